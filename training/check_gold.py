@@ -139,6 +139,7 @@ def main() -> int:
             if KEYS[kind] - row.keys():
                 continue
             in_row: set[str] = set()
+            openings: dict[str, str] = {}  # siblings of a row may begin alike
             for text in texts_of(kind, row):
                 texts += 1
                 words = words_of(text)
@@ -149,7 +150,8 @@ def main() -> int:
                 if len(words) >= 12 and opening in seen:
                     print(f"{path.name}:{number}: begins as a text of {seen[opening]} does")
                     faults += 1
-                seen[opening] = path.name
+                openings[opening] = path.name
+            seen |= openings
             grams.update(in_row)
         worst = [(gram, n) for gram, n in grams.most_common(12) if n > arguments.grams]
         lengths.sort()
