@@ -1,0 +1,5 @@
+"""`python -m sparkloom`."""
+
+from sparkloom.cli import app
+
+app()

@@ -1,0 +1,191 @@
+"""Scoring and choosing candidates: faulty ones are dropped, the most varied set is kept.
+
+Candidates come one after the other, and no choice looks at how many results are wanted in
+the end, so that result *i* is the same whether one is asked for or five.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+
+from sparkloom.context import Context
+from sparkloom.errors import EngineError
+from sparkloom.markup import TAG, WEIGHT
+from sparkloom.modes import Candidate
+from sparkloom.modes.layout import LABELS
+from sparkloom.words import content_stems, grams, words
+
+SPARE = 1
+"""How many sound candidates there are to choose from beyond the one that is chosen."""
+
+TRIES = 12
+"""How many candidates may be written for one result before giving up."""
+
+MIN_ADDED_WORDS = 5
+COPIED_WORDS = 6
+"""A run of so many words taken from an example makes a candidate a copy."""
+
+MAX_ALIKE = 0.6
+"""The largest share of content words that a candidate may have in common with another."""
+
+SHORT_REQUEST = 5
+"""Up to so many content words of a request must all be kept."""
+
+LEAKS = re.compile(
+    r"<[^>]*(?:start_of_turn|end_of_turn|think|eos|bos|pad|unk)[^>]*>|\basset_\w|\bhttps?://|"
+    + "|".join(rf"\b{label}" for label in LABELS),
+    re.IGNORECASE,
+)
+"""What belongs to an engine, a layout or a catalog and never into a prompt."""
+
+FILLER = re.compile(
+    r"\b(?:\d+k|uhd|hdr|masterpiece|best quality|artstation|award[- ]winning|"
+    r"(?:hyper|ultra|super|highly)[- ]?(?:detailed|realistic)|unreal engine|octane render)\b",
+    re.IGNORECASE,
+)
+"""Words that people add out of habit and that show nothing."""
+
+DANGLING = frozenset(
+    "a an and as at but by for from her his in into its like of on or over than the their "
+    "through to under while whose with without".split()
+)
+"""Words that no phrase ends with."""
+
+
+
+def choose(
+    candidates: Iterator[Candidate], count: int, context: Context, must_keep: str = ""
+) -> list[Candidate]:
+    """The best `count` of the candidates, as varied as they can be.
+
+    The first sound candidate is the first result. For each further one there are `SPARE`
+    candidates more than needed, and the one farthest from those chosen is taken.
+
+    Args:
+        candidates: written one by one, as far as they are needed.
+        count: how many to choose, 1 to 5.
+        context: its examples must not be copied.
+        must_keep: words that every result must contain, in any inflection.
+
+    Raises:
+        EngineError: `TRIES` candidates in a row were no use.
+    """
+    chosen: list[Candidate] = []
+    pool: list[Candidate] = []
+    faults: Counter[str] = Counter()
+    while len(chosen) < count:
+        wanted = 1 + SPARE if chosen else 1
+        for candidate in islice(candidates, TRIES):
+            if fault := fault_of(candidate, [*chosen, *pool], context, must_keep):
+                faults[fault] += 1
+            else:
+                pool.append(candidate)
+            if len(pool) >= wanted:
+                break
+        if not pool:
+            raise EngineError(
+                f"The engine wrote only {len(chosen)} of {count} prompts that can be returned. "
+                "Try another seed, a higher temperature or a longer prompt.",
+                dropped=dict(faults),
+            )
+        best = max(pool, key=lambda candidate: distance(candidate, chosen))
+        pool.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def fault_of(
+    candidate: Candidate, others: Sequence[Candidate], context: Context, must_keep: str = ""
+) -> str:
+    """Why a candidate cannot be returned, in a few words; empty where it can."""
+    added = words(candidate.added)
+    stems = content_stems(candidate.added)
+    if len(added) < MIN_ADDED_WORDS:
+        return "too short"
+    if not candidate.finished or added[-1] in DANGLING or candidate.added.rstrip()[-1] in ",:;-(":
+        return "stops in mid-sentence"
+    if LEAKS.search(candidate.added) or TAG.search(candidate.added) or WEIGHT.search(candidate.added):
+        return "leaks instructions or markup"
+    if FILLER.search(candidate.added):
+        return "uses filler words"
+    if _unbalanced(candidate.added):
+        return "leaves a quotation or bracket open"
+    if _repeats(added, stems):
+        return "repeats itself"
+    if _drops(must_keep, candidate.prompt):
+        return "drops words of the request"
+    if any(_copies(added, stems, example) for example in context.examples):
+        return "copies an example"
+    if any(overlap(stems, content_stems(other.added)) > MAX_ALIKE for other in others):
+        return "is like another result"
+    return ""
+
+
+def overlap(stems: Sequence[str], others: Sequence[str]) -> float:
+    """The share of the shorter text's content words that the other has too, 0 to 1."""
+    one, other = set(stems), set(others)
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def distance(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    """How far a candidate is from the nearest of those chosen, 0 to 1."""
+    stems = content_stems(candidate.added)
+    nearest = max((overlap(stems, content_stems(other.added)) for other in chosen), default=0.0)
+    return 1.0 - nearest
+
+
+def variety(texts: Sequence[str]) -> float:
+    """How different texts are: their Vendi score over word overlap, divided by their number.
+
+    The Vendi score (Friedman and Dieng, 2023) is the exponential of the entropy of the
+    similarity matrix's eigenvalues: the effective number of different texts.
+
+    Returns:
+        1/n where all are alike, to 1 where no two share a content word.
+    """
+    import numpy as np
+
+    sets = [frozenset(content_stems(text)) for text in texts]
+    cosines = np.array(
+        [[len(a & b) / math.sqrt(max(1, len(a) * len(b))) for b in sets] for a in sets]
+    )
+    np.fill_diagonal(cosines, 1.0)
+    values = np.linalg.eigvalsh(cosines / len(texts))
+    values = values[values > 1e-12]
+    return float(np.exp(-(values * np.log(values)).sum()) / len(texts))
+
+
+def _drops(must_keep: str, prompt: str) -> bool:
+    """Whether a prompt lacks a word that it must keep; of a long request, nearly half."""
+    wanted = set(content_stems(must_keep))
+    kept = len(wanted & set(content_stems(prompt)))
+    return kept < (len(wanted) if len(wanted) <= SHORT_REQUEST else 0.6 * len(wanted))
+
+
+def _repeats(added: list[str], stems: list[str]) -> bool:
+    """Whether a text goes round in circles: a phrase again, or a word too often."""
+    if any(one == next_one for one, next_one in pairwise(added)):
+        return True
+    for size, most in ((2, 2), (4, 1)):
+        counts = Counter(grams(added, size))
+        if any(n > most for gram, n in counts.items() if not DANGLING.issuperset(gram)):
+            return True
+    return any(n > max(3, len(stems) // 8) for n in Counter(stems).values())
+
+
+def _copies(added: list[str], stems: list[str], example: str) -> bool:
+    """Whether a text is an example again, or takes a long run of words from it."""
+    runs = set(grams(words(example), COPIED_WORDS))
+    if not runs.isdisjoint(grams(added, COPIED_WORDS)):
+        return True
+    return overlap(stems, content_stems(example)) > MAX_ALIKE
+
+
+def _unbalanced(text: str) -> bool:
+    return text.count('"') % 2 == 1 or any(
+        text.count(opening) != text.count(closing) for opening, closing in ("()", "[]", "{}")
+    )

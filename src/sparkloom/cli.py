@@ -1,0 +1,240 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sparkloom.loom import Sparkloom
+    from sparkloom.settings import Settings
+
+# Nothing else of Sparkloom is imported up here: `sparkloom --help` shall not wait for it.
+
+app = typer.Typer(
+    name="sparkloom",
+    help="Write prompts for AI image generation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+model_app = typer.Typer(help="Build, show and remove the local model.", no_args_is_help=True)
+app.add_typer(model_app, name="model")
+
+
+class ModeName(StrEnum):
+    completion = "completion"
+    inventive = "inventive"
+    structured = "structured"
+    contextual = "contextual"
+    contextual_v2 = "contextual-v2"
+    image_editing = "image-editing"
+
+
+@app.command()
+def prompt(
+    sparks: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to start from; read from standard input, a line each, if none."),
+    ] = None,
+    mode: Annotated[ModeName, typer.Option(help="How to write.")] = ModeName.completion,
+    number: Annotated[int, typer.Option("-n", "--num-results", help="Prompts per spark, 1-5.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON answer a line.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Show the price; run nothing.")] = False,
+) -> None:
+    """Write prompts from SPARKS."""
+    from sparkloom.loom import Sparkloom
+    from sparkloom.request import PromptRequest
+
+    fields = {
+        "mode": mode.value,
+        "numResults": number,
+        "seed": seed,
+        "temperature": temperature,
+        "topP": top_p,
+    }
+    with _errors(), Sparkloom(_settings()) as loom:
+        if not dry_run:
+            _build_model(loom.settings)
+        for spark in sparks or _lines():
+            request = PromptRequest.parse({**fields, "prompt": spark})
+            if dry_run:
+                _print_price(loom, request, as_json)
+                continue
+            with _waiting("Writing"):
+                answer = loom.answer(request)
+            if as_json:
+                _print_json(answer.wire())
+            else:
+                for text in answer.prompts:
+                    print(text, flush=True)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Serve to other machines without keys.")
+    ] = False,
+) -> None:
+    """Serve the HTTP API, and MCP at /mcp."""
+    import uvicorn
+
+    from sparkloom.http.app import make_app
+    from sparkloom.loom import Sparkloom
+
+    chosen = {"host": host, "port": port}
+    with _errors():
+        settings = _settings(**{name: value for name, value in chosen.items() if value is not None})
+        if not settings.loopback and not settings.api_keys and not no_auth:
+            _fail(
+                f"Serving on {settings.host} without keys would let anybody in. Set "
+                "SPARKLOOM_API_KEYS=key:secret, or say --no-auth if that is meant."
+            )
+        _build_model(settings)
+        uvicorn.run(make_app(Sparkloom(settings)), host=settings.host, port=settings.port)
+
+
+@app.command()
+def mcp() -> None:
+    """Serve an agent over standard input and output (MCP)."""
+    import anyio
+
+    from sparkloom.loom import Sparkloom
+    from sparkloom.mcp import serve_stdio
+
+    with _errors(), Sparkloom(_settings()) as loom:
+        anyio.run(serve_stdio, loom)
+
+
+@model_app.command("build")
+def model_build() -> None:
+    """Build the local model, or say that it is there."""
+    from sparkloom.local_model import local_model
+
+    with _errors():
+        cache = _settings().cache_dir
+        with _progress("Building the local model") as progress:
+            model = local_model(cache, progress)
+        print(f"{model.path} ({model.size / 1e6:.0f} MB)")
+
+
+@model_app.command("show")
+def model_show() -> None:
+    """Show the local model: where it is, its size, its digest."""
+    from sparkloom.local_model import find_model
+
+    with _errors():
+        cache = _settings().cache_dir
+        model = find_model(cache)
+        if model is None:
+            _fail(f"There is no local model in {cache}. Build it: sparkloom model build")
+        print(f"path    {model.path}\nsize    {model.size / 1e6:.0f} MB\nsha256  {model.sha256}")
+
+
+@model_app.command("remove")
+def model_remove() -> None:
+    """Remove the local models of every version."""
+    from sparkloom.local_model import remove_models
+
+    with _errors():
+        cache = _settings().cache_dir
+        print(f"{remove_models(cache) / 1e6:.0f} MB removed from {cache}")
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input; one empty spark where there is nobody to write them."""
+    if sys.stdin is None or sys.stdin.isatty():
+        yield ""
+        return
+    lines = (line.rstrip("\r\n") for line in sys.stdin)
+    yield from (line for line in lines if line.strip())
+
+
+def _settings(**chosen: Any) -> Settings:
+    from pydantic import ValidationError
+
+    from sparkloom.settings import Settings
+
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        name = f"SPARKLOOM_{str(fault['loc'][0]).upper()}"
+        _fail(f"The setting {name} is wrong: {fault['msg']}.")
+
+
+def _build_model(settings: Settings) -> None:
+    """Build the local model before it is waited for, with a progress bar."""
+    if settings.engine == "embedded" and not settings.model:
+        from sparkloom.local_model import local_model
+
+        with _progress("Building the local model (once)") as progress:
+            local_model(settings.cache_dir, progress)
+
+
+def _print_price(loom: Sparkloom, request: Any, as_json: bool) -> None:
+    price = loom.dry_run(request)
+    if as_json:
+        _print_json(price.wire())
+    else:
+        estimate = price.estimate
+        print(
+            f"{price.creative_units_cost:g} creative units, about {estimate.tokens} tokens "
+            f"and {estimate.seconds:g} s"
+        )
+
+
+def _print_json(body: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(body, ensure_ascii=False), flush=True)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Say what went wrong in one sentence, and end with 1."""
+    from sparkloom.errors import SparkloomError
+
+    try:
+        yield
+    except SparkloomError as error:
+        _fail(error.reason)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+        raise typer.Exit(0) from None
+
+
+def _fail(reason: str) -> Any:
+    typer.echo(f"sparkloom: {reason}", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar on standard error that shows itself when something is done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=1.0, visible=False)
+        yield lambda done: bar.update(task, completed=done, visible=True)
+
+
+@contextmanager
+def _waiting(label: str) -> Iterator[None]:
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{label}..."):
+        yield

@@ -1,0 +1,34 @@
+"""What is known beside the words of a request, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sparkloom.bank import load_bank
+from sparkloom.markup import plain
+from sparkloom.request import PromptRequest
+
+EXAMPLES = 3
+EXAMPLE_WORDS = 110
+"""The most words of all examples together: each one costs the engine time to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the writing takes into account.
+
+    Attributes:
+        examples: hand-written prompts near the spark, the nearest first.
+    """
+
+    examples: tuple[str, ...]
+
+
+def gather(request: PromptRequest, seed: int) -> Context:
+    """The context of a request.
+
+    Args:
+        seed: what is drawn where the spark says too little depends on it.
+    """
+    examples = load_bank().nearest(plain(request.spark), EXAMPLES, EXAMPLE_WORDS, seed)
+    return Context(examples=tuple(examples))

@@ -1,0 +1,80 @@
+"""What every engine can do, and which one the settings ask for."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from sparkloom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an engine is asked to write.
+
+    Attributes:
+        text: the text to go on from.
+        max_tokens: the most tokens to write.
+        top_p: the share of probability that tokens are drawn from, above 0 and to 1.
+        stop: strings that end the writing; they are not part of the draft.
+        grammar: the form that a draft must have, in GBNF; empty leaves it free.
+    """
+
+    text: str
+    max_tokens: int
+    top_p: float
+    stop: tuple[str, ...] = ()
+    grammar: str = ""
+
+
+class Draft(NamedTuple):
+    """What an engine wrote.
+
+    Attributes:
+        text: the continuation, without the task's text.
+        tokens: how many tokens it took.
+        finished: whether the engine came to an end by itself, not at `max_tokens`.
+    """
+
+    text: str
+    tokens: int
+    finished: bool
+
+
+class Writer(Protocol):
+    """One task under way on an engine."""
+
+    def draft(self, seed: int, temperature: float) -> Draft:
+        """Write one continuation. The same task, seed and temperature give the same bytes.
+
+        Args:
+            seed: 0 to 2**32 - 1.
+            temperature: 0 to 2; at 0 the likeliest token is taken every time.
+        """
+
+
+class Engine(Protocol):
+    """Somebody who writes."""
+
+    def open(self, task: Task) -> AbstractContextManager[Writer]:
+        """Take a task up; drafts are asked for within.
+
+        Raises:
+            InvalidRequestError: the text is longer than the engine's window.
+            UnavailableError: the engine cannot be reached or loaded.
+        """
+
+    def close(self) -> None:
+        """Give back what the engine holds; the next task takes it anew."""
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine that the settings ask for. Loads nothing yet."""
+    if settings.engine == "echo":
+        from sparkloom.engines.echo import Echo
+
+        return Echo()
+    from sparkloom.engines.embedded import Embedded
+
+    return Embedded(settings)

@@ -1,0 +1,45 @@
+"""The HTTP application: resources, authentication and errors put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from sparkloom import __version__
+from sparkloom.http import faults, health, prompts
+from sparkloom.http.auth import Authentication
+from sparkloom.http.body import BodyLimit
+from sparkloom.loom import Sparkloom
+from sparkloom.mcp import mcp_app
+
+
+def make_app(loom: Sparkloom) -> FastAPI:
+    """The service over a loom. It closes the loom when it stops."""
+    agents, sessions = mcp_app(loom)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with sessions():
+            yield
+        loom.close()
+
+    app = FastAPI(
+        title="Sparkloom",
+        version=__version__,
+        summary="Writes prompts for AI image generation.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.loom = loom
+    app.include_router(prompts.router, prefix="/v1")
+    app.include_router(health.router)
+    app.router.routes.append(agents)
+    faults.install(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit, most=loom.settings.max_body_bytes)
+    app.add_middleware(Authentication, keys=loom.settings.api_keys)
+    app.add_middleware(faults.TraceId)
+    return app

@@ -1,0 +1,54 @@
+"""Authentication: `Basic key:secret` or `Bearer secret`, compared in constant time."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sparkloom.errors import UnauthorizedError
+
+OPEN_PATHS = frozenset({"/health"})
+"""What may be asked without a key."""
+
+
+class Authentication:
+    """Lets requests with a known key pass.
+
+    Args:
+        keys: `key:secret` pairs; none lets everything pass.
+    """
+
+    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
+        self._app = app
+        pairs = [key.get_secret_value().encode() for key in keys]
+        self._basic = pairs
+        self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._basic and scope["path"] not in OPEN_PATHS:
+            self._check(Headers(scope=scope).get("authorization", ""))
+        await self._app(scope, receive, send)
+
+    def _check(self, header: str) -> None:
+        scheme, _, credentials = header.partition(" ")
+        if not header:
+            raise UnauthorizedError("A key is needed: send Authorization: Basic or Bearer.")
+        if scheme.lower() == "basic":
+            try:
+                given = base64.b64decode(credentials, validate=True)
+            except (binascii.Error, ValueError):
+                raise UnauthorizedError("The Basic credentials are not base64.") from None
+            known = self._basic
+        elif scheme.lower() == "bearer":
+            given, known = credentials.strip().encode("latin-1", "replace"), self._bearer
+        else:
+            raise UnauthorizedError("The authorization scheme must be Basic or Bearer.")
+        # Every key is compared, so that the time does not tell which one was near.
+        if not sum([hmac.compare_digest(given, key) for key in known]):
+            raise UnauthorizedError("The key is not known here.")

@@ -1,0 +1,119 @@
+"""Errors on the wire: one shape for all of them, with a trace id and never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sparkloom.errors import (
+    InternalError,
+    InvalidRequestError,
+    MethodNotAllowedError,
+    NotFoundError,
+    SparkloomError,
+    UnauthorizedError,
+)
+
+log = logging.getLogger("sparkloom")
+
+ERROR_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["reason", "name", "details", "trace_id", "message"],
+    "properties": {
+        "reason": {"type": "string", "description": "What is wrong and what to do"},
+        "name": {"type": "string", "description": "The kind of error"},
+        "details": {"type": "object", "description": "`field` names the faulty field"},
+        "trace_id": {"type": "string", "description": "What the log knows the request by"},
+        "message": {"type": "string", "description": "The same as `reason`"},
+    },
+}
+
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/json": {"schema": ERROR_SCHEMA}}}
+    for status, text in {
+        400: "The request is invalid",
+        401: "The key is missing or wrong",
+        404: "An id is unknown",
+        413: "The request is too large",
+        500: "A fault of the service",
+        503: "The engine, or what the request needs, is not available",
+    }.items()
+}
+
+
+class TraceId:
+    """Gives every request a trace id and answers errors that come from middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace_id = uuid4().hex
+        scope.setdefault("state", {})["trace_id"] = trace_id
+        started = False
+
+        async def traced(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message)["x-trace-id"] = trace_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, traced)
+        except Exception as error:
+            if started:
+                raise
+            await answer(error, trace_id)(scope, receive, traced)
+
+
+def answer(error: Exception, trace_id: str) -> Response:
+    """An error as a response; one that nobody foresaw is logged, and only named."""
+    known = _known(error)
+    if isinstance(known, InternalError):
+        log.error("request %s failed", trace_id, exc_info=error)
+    headers = {} if known.retry else {"x-should-retry": "false"}
+    if isinstance(known, UnauthorizedError):
+        headers["www-authenticate"] = 'Basic realm="sparkloom", charset="UTF-8"'
+    return JSONResponse(known.body(trace_id), known.status, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the application answered in the one shape."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return answer(error, request.state.trace_id)
+
+    for kind in (SparkloomError, RequestValidationError, HTTPException, ClientDisconnect):
+        app.add_exception_handler(kind, handle)
+
+
+def _known(error: Exception) -> SparkloomError:
+    if isinstance(error, SparkloomError):
+        return error
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        field = str(first["loc"][-1])
+        return InvalidRequestError(f"{field}: {first['msg']}", field=field)
+    if isinstance(error, ClientDisconnect):
+        return InvalidRequestError("body: ended before it was complete", field="body")
+    if isinstance(error, HTTPException):
+        if error.status_code == 404:
+            return NotFoundError("There is nothing at this path.")
+        if error.status_code == 405:
+            return MethodNotAllowedError("This path does not take that method.")
+        if error.status_code < 500:
+            return InvalidRequestError(str(error.detail))
+    return InternalError("The service failed. Its log says more under the trace id.")

@@ -1,0 +1,59 @@
+"""`POST /v1/generate/prompt`: write prompts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from sparkloom.http.body import read_json
+from sparkloom.http.faults import ERROR_RESPONSES
+from sparkloom.loom import Sparkloom
+from sparkloom.request import PromptRequest, request_schema
+from sparkloom.response import DryRunResponse, PromptResponse
+
+DRY_RUN_STATUS = 269
+
+router = APIRouter(tags=["prompts"])
+
+
+@router.post(
+    "/generate/prompt",
+    summary="Generate, complete or invent prompts",
+    response_model=PromptResponse,
+    responses={
+        DRY_RUN_STATUS: {
+            "model": DryRunResponse,
+            "description": "A dry run: the price, with nothing run or stored",
+        },
+        **ERROR_RESPONSES,
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": request_schema()}},
+        }
+    },
+)
+async def generate_prompt(
+    request: Request,
+    dry_run: Annotated[
+        Literal["true", "api"] | None,
+        Query(alias="dryRun", description="Answer with the price, and run nothing."),
+    ] = None,
+    project_id: Annotated[
+        str | None,
+        Query(alias="projectId", max_length=200, description="The project that owns the job."),
+    ] = None,
+) -> JSONResponse:
+    loom: Sparkloom = request.app.state.loom
+    asked = PromptRequest.parse(await read_json(request))
+    if dry_run:
+        return _send(loom.dry_run(asked), DRY_RUN_STATUS)
+    return _send(await loom.answer_async(asked), 200)
+
+
+def _send(answer: PromptResponse | DryRunResponse, status: int) -> JSONResponse:
+    body: dict[str, Any] = answer.wire()
+    return JSONResponse(body, status)

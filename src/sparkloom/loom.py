@@ -1,0 +1,163 @@
+"""The path of a request: request, context, write, clear, choose, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self
+
+from sparkloom.choose import choose, variety
+from sparkloom.context import gather
+from sparkloom.engines import Engine, Writer, open_engine
+from sparkloom.errors import NotFoundError, UnavailableError
+from sparkloom.markup import plain
+from sparkloom.modes import Candidate, WritingMode, mode_for
+from sparkloom.price import cost_of, estimate_of
+from sparkloom.reference import is_data_url
+from sparkloom.request import MAX_SEED, Mode, PromptRequest
+from sparkloom.response import DryRunResponse, PromptResponse, finished_job, now
+from sparkloom.settings import Settings
+
+
+class Sparkloom:
+    """Writes prompts for image generation.
+
+        with Sparkloom() as loom:
+            print(loom.prompt("a dragon guarding", mode="completion").prompts[0])
+
+    May be shared between threads. The engine is loaded with the first request.
+
+    Args:
+        settings: what an operator can choose; read from the environment if left out.
+        engine: who writes; the one that the settings name if left out.
+    """
+
+    def __init__(self, settings: Settings | None = None, engine: Engine | None = None) -> None:
+        self.settings = settings or Settings()
+        self._engine = engine or open_engine(self.settings)
+        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparkloom")
+
+    def prompt(self, prompt: str | None = None, **fields: Any) -> PromptResponse:
+        """Write prompts.
+
+        Args:
+            prompt: the spark, up to 10,000 characters.
+            **fields: the other fields of `PromptRequest`: `mode`, `num_results`, `seed`, ...
+
+        Raises:
+            InvalidRequestError: a field is wrong; `details["field"]` names it.
+            SparkloomError: the request is right but cannot be answered.
+        """
+        return self.answer(PromptRequest.parse({"prompt": prompt, **fields}))
+
+    async def prompt_async(self, prompt: str | None = None, **fields: Any) -> PromptResponse:
+        """As `prompt`, without holding up the event loop."""
+        return await self.answer_async(PromptRequest.parse({"prompt": prompt, **fields}))
+
+    def answer(self, request: PromptRequest) -> PromptResponse:
+        """Answer a request.
+
+        Raises:
+            SparkloomError: what went wrong, with its HTTP status.
+        """
+        started = now()
+        name = admit(request)
+        mode = mode_for(name)
+        seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
+
+        context = gather(request, seed)
+        with self._engine.open(mode.ask(request, context)) as writer:
+            written = write(mode, request, writer, seed)
+            must_keep = plain(request.spark) if mode.keeps_words else ""
+            chosen = choose(written, request.num_results, context, must_keep)
+
+        prompts = [candidate.prompt for candidate in chosen]
+        cost = cost_of(request, name, self.settings)
+        output: dict[str, Any] = {"prompts": prompts}
+        if name == "structured":
+            output["sections"] = [candidate.sections for candidate in chosen]
+        if len(chosen) > 1:
+            output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
+        job = finished_job(request, name, seed, started, output, cost.creative_units_cost)
+        return PromptResponse(
+            job=job, mode=name, seed=seed, **output, **cost.model_dump(by_alias=False)
+        )
+
+    async def answer_async(self, request: PromptRequest) -> PromptResponse:
+        """As `answer`, without holding up the event loop. First come, first served."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._queue, self.answer, request)
+
+    def dry_run(self, request: PromptRequest) -> DryRunResponse:
+        """What a request would cost and take. Runs nothing and loads nothing.
+
+        Raises:
+            SparkloomError: the request would fail at once.
+        """
+        name = admit(request)
+        cost = cost_of(request, name, self.settings)
+        return DryRunResponse(**cost.model_dump(by_alias=False), estimate=estimate_of(request, name))
+
+    def close(self) -> None:
+        """Give back what the engine holds."""
+        self._queue.shutdown()
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def admit(request: PromptRequest) -> Mode:
+    """The mode that a request runs in, once it is sure that all it names can be used.
+
+    Raises:
+        UnavailableError: it asks for what is not here yet.
+        NotFoundError: it names an asset or a model that does not exist.
+    """
+    mode = request.mode or ("contextual" if request.model_id else "structured")
+    mode_for(mode)
+    for reference in request.references:
+        if not is_data_url(reference):
+            raise NotFoundError(f"There is no asset {reference}.", id=reference)
+    if request.references:
+        raise UnavailableError(
+            "Reference images cannot be looked at in this version; leave images out.",
+            field="images",
+        )
+    if request.model_id:
+        raise NotFoundError(f"There is no model {request.model_id}.", id=request.model_id)
+    if request.ensure_ip_cleared:
+        raise UnavailableError(
+            "Protected names cannot be cleared in this version; leave ensureIPCleared out.",
+            field="ensureIPCleared",
+        )
+    return mode
+
+
+def write(
+    mode: WritingMode, request: PromptRequest, writer: Writer, seed: int
+) -> Iterator[Candidate]:
+    """Candidates without end, each with a seed of its own that the request's seed gives."""
+    base = mode.temperature if request.temperature is None else request.temperature
+    number = 0
+    while True:
+        digest = hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=4).digest()
+        draft = writer.draft(int.from_bytes(digest), warmth(base, number))
+        yield mode.read(request, draft)
+        number += 1
+
+
+def warmth(base: float, number: int) -> float:
+    """The temperature of candidate `number`, counted from 0.
+
+    At 0 only the first is greedy, or all would be one; and after many candidates, which is
+    where they come too much alike, the rest are a little freer.
+    """
+    floor = 0.5 if number else 0.0
+    return min(2.0, max(base, floor) + 0.05 * max(0, number - 8))

@@ -1,0 +1,45 @@
+"""Completion: the user's words stay to the letter, and the prompt goes on from them."""
+
+from __future__ import annotations
+
+from sparkloom.context import Context
+from sparkloom.engines import Draft, Task
+from sparkloom.markup import plain
+from sparkloom.modes import layout
+from sparkloom.modes.mode import Candidate
+from sparkloom.request import PromptRequest
+
+LONG_SPARK = 35
+"""Words from which on a spark is given a long continuation."""
+
+
+class Completion:
+    temperature = 0.75
+    typical_tokens = 45
+    keeps_words = False
+
+    def ask(self, request: PromptRequest, context: Context) -> Task:
+        length = "long" if len(request.spark.split()) >= LONG_SPARK else "medium"
+        return Task(
+            text=layout.complete(plain(request.spark), length, context.examples),
+            max_tokens=120,
+            top_p=request.top_p or 0.95,
+            stop=("\n",),
+        )
+
+    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
+        return Candidate(
+            prompt=join(request.spark, draft.text), added=draft.text, finished=draft.finished
+        )
+
+
+def join(spark: str, added: str) -> str:
+    """The spark to the letter, then what was added, with one space where one belongs."""
+    if not spark:
+        return added.strip()
+    tail = added.rstrip()
+    if spark[-1].isspace():
+        return spark + tail.lstrip()
+    if tail[:1].isalnum() and not spark[-1].isalnum():
+        return f"{spark} {tail}"
+    return spark + tail

@@ -1,0 +1,63 @@
+"""The text that the embedded model goes on from, one layout a mode.
+
+The adapter is trained on exactly these lines, so that this module is the one place that
+knows them: the modes write with it and `training/corpus.py` makes its examples with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+Length = Literal["short", "medium", "long"]
+
+SECTIONS = ("subject", "details", "setting", "composition", "lighting", "palette", "style")
+"""The sections of a structured prompt, in order."""
+
+LABELS = ("example:", "spark:", "prompt:", "image:", "instruction:")
+"""What begins a line of a layout; none of it belongs in a prompt."""
+
+
+def length_of(words: int) -> Length:
+    """The name of a prompt's length, counted in words."""
+    return "short" if words <= 25 else "medium" if words <= 55 else "long"
+
+
+def complete(spark: str, length: Length, examples: Iterable[str]) -> str:
+    """Ends with the spark itself: the answer goes on from it."""
+    lines = [f"complete {length}", *_examples(examples), f"spark: {flat(spark)}"]
+    return "\n".join([*lines, f"prompt: {flat(spark)}".rstrip()])
+
+
+def invent(spark: str, length: Length, examples: Iterable[str]) -> str:
+    lines = [f"invent {length}", *_examples(examples), f"spark: {flat(spark)}".rstrip()]
+    return "\n".join([*lines, "prompt:"])
+
+
+def structure(spark: str, length: Length) -> str:
+    return f"structure {length}\nspark: {flat(spark)}".rstrip() + "\n"
+
+
+def structured_answer(sections: Mapping[str, str], prompt: str) -> str:
+    """What follows `structure`: a line a section, then the prompt made of them."""
+    lines = [f"{name}: {sections[name]}" for name in SECTIONS if name in sections]
+    return "\n".join([*lines, f"prompt: {prompt}"])
+
+
+def read_sections(text: str) -> dict[str, str]:
+    """The sections of an answer to `structure`; one that is not there is left out."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if colon and name in SECTIONS and value.strip():
+            found.setdefault(name, value.strip())
+    return {name: found[name] for name in SECTIONS if name in found}
+
+
+def flat(text: str) -> str:
+    """A text on one line: a line break would end it."""
+    return " ".join(text.split())
+
+
+def _examples(examples: Iterable[str]) -> list[str]:
+    return [f"example: {flat(example)}" for example in examples]

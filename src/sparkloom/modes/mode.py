@@ -1,0 +1,72 @@
+"""What every mode does, and which one a request asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sparkloom.context import Context
+from sparkloom.engines import Draft, Task
+from sparkloom.errors import UnavailableError
+from sparkloom.request import Mode, PromptRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A prompt that may be returned.
+
+    Attributes:
+        prompt: the whole prompt.
+        added: the part of it that the engine wrote.
+        finished: whether it ends where the engine meant it to.
+        sections: the same by sections, in `structured`.
+    """
+
+    prompt: str
+    added: str
+    finished: bool = True
+    sections: dict[str, str] = field(default_factory=dict)
+
+
+class WritingMode(Protocol):
+    """One way of writing. Knows no engine.
+
+    Attributes:
+        temperature: what is taken where the request names none.
+        typical_tokens: how many tokens an engine writes for one candidate, about.
+        keeps_words: whether the spark's content words must occur in every result.
+    """
+
+    temperature: float
+    typical_tokens: int
+    keeps_words: bool
+
+    def ask(self, request: PromptRequest, context: Context) -> Task:
+        """What to ask an engine."""
+
+    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
+        """What the engine's answer means."""
+
+
+def mode_for(mode: Mode) -> WritingMode:
+    """The way of writing behind a mode's name.
+
+    Raises:
+        UnavailableError: the mode is known, but not here yet.
+    """
+    from sparkloom.modes.completion import Completion
+    from sparkloom.modes.inventive import Inventive
+    from sparkloom.modes.structured import Structured
+
+    modes: dict[Mode, type[WritingMode]] = {
+        "completion": Completion,
+        "inventive": Inventive,
+        "structured": Structured,
+    }
+    if mode not in modes:
+        raise UnavailableError(
+            f"{mode} is not available in this version; "
+            f"{', '.join(modes)} are. The request itself is valid.",
+            field="mode",
+        )
+    return modes[mode]()

@@ -1,0 +1,99 @@
+"""References to images in a request: data URLs and asset ids.
+
+A data URL is decoded and its picture's header read; the declared type is never trusted.
+Nothing is fetched: a path or a web address is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+from typing import NamedTuple
+
+from sparkloom.errors import InvalidRequestError
+
+MAX_BYTES = 6_000_000
+MAX_PIXELS = 40_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF")
+
+_ASSET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[\w.+-]*)*)(;base64)?,", re.ASCII)
+
+
+class Picture(NamedTuple):
+    """A decoded data URL.
+
+    Attributes:
+        data: the file's bytes, at most `MAX_BYTES`.
+        format: one of `FORMATS`, read from the bytes.
+        width: pixels.
+        height: pixels.
+    """
+
+    data: bytes
+    format: str
+    width: int
+    height: int
+
+
+def is_data_url(reference: str) -> bool:
+    return reference[:5].lower() == "data:"
+
+
+def check_reference(reference: str) -> str:
+    """What is wrong with a reference, as the end of a sentence; empty if nothing is."""
+    if not is_data_url(reference):
+        if _ASSET_ID.fullmatch(reference):
+            return ""
+        return "must be a data URL or an asset id; paths and web addresses are not opened"
+    try:
+        decode(reference)
+    except InvalidRequestError as error:
+        return error.reason
+    return ""
+
+
+def decode(data_url: str) -> Picture:
+    """Decode a data URL and read its picture's header.
+
+    Raises:
+        InvalidRequestError: not base64, not one of `FORMATS`, or too large.
+    """
+    head = _DATA_URL.match(data_url[:300])
+    if head is None or head.group(3) is None:
+        raise InvalidRequestError("must be a base64 data URL: data:image/png;base64,...")
+    body = data_url[head.end() :]
+    if len(body) * 3 // 4 > MAX_BYTES + 3:
+        raise InvalidRequestError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        data = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidRequestError("is not valid base64") from None
+    if len(data) > MAX_BYTES:
+        raise InvalidRequestError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+    return _read_header(data)
+
+
+def _read_header(data: bytes) -> Picture:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            name, (width, height) = image.format or "", image.size
+    except UnidentifiedImageError:
+        raise InvalidRequestError(
+            "is not a picture that can be read; send PNG, JPEG, WebP, GIF, AVIF or TIFF"
+        ) from None
+    except Image.DecompressionBombError:
+        raise InvalidRequestError(_too_many_pixels()) from None
+    except Exception:  # a decoder met bytes made to break it: still the sender's fault
+        raise InvalidRequestError("is a damaged picture") from None
+    if width * height > MAX_PIXELS:
+        raise InvalidRequestError(_too_many_pixels())
+    return Picture(data, name, width, height)
+
+
+def _too_many_pixels() -> str:
+    return f"has more than {MAX_PIXELS // 1_000_000} megapixels"

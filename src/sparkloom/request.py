@@ -1,0 +1,247 @@
+"""What may be asked: the body of `POST /v1/generate/prompt`.
+
+Field names on the wire are camelCase, in Python snake_case; both are read. A request is
+validated here once, and everything after it may trust it.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from sparkloom.errors import InvalidRequestError
+from sparkloom.reference import check_reference
+
+Mode = Literal[
+    "completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured"
+]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+OLD_MODE_NAMES: Mapping[str, Mode] = {"image-editing-prompt": "image-editing"}
+EDITORS = (
+    "flux-kontext",
+    "gemini-2.0-flash",
+    "gemini-2.5-flash",
+    "gpt-image-1",
+    "runway-gen4-image",
+)
+MAX_PROMPT_CHARACTERS = 10_000
+MAX_SEED = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly."""
+
+
+def _new_mode_name(value: object) -> object:
+    return OLD_MODE_NAMES.get(value, value) if isinstance(value, str) else value
+
+
+def _number(value: object) -> float:
+    """A finite number, and nothing that merely looks like one."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("number", "must be a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("number", "must be a finite number")
+    return value
+
+
+def _whole_number(value: object) -> int:
+    """A whole number; JSON writes 3 and 3.0 for the same one."""
+    number = _number(value)
+    if number != int(number):
+        raise PydanticCustomError("whole_number", "must be a whole number")
+    return int(number)
+
+
+def _clean_text(value: str) -> str:
+    for character in value:
+        if character in "\n\r\t":
+            continue
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise PydanticCustomError(
+                "text", "must not contain the control character U+{code}",
+                {"code": f"{ord(character):04X}"},
+            )  # fmt: skip
+    return value
+
+
+def _reference(value: str) -> str:
+    if fault := check_reference(value):
+        raise PydanticCustomError("reference", "{fault}", {"fault": fault})
+    return value
+
+
+Text = Annotated[StrictStr, AfterValidator(_clean_text)]
+Identifier = Annotated[Text, Field(min_length=1, max_length=200)]
+ImageReference = Annotated[StrictStr, AfterValidator(_reference)]
+
+
+class PromptRequest(BaseModel):
+    """A request for prompts.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="forbid",
+        frozen=True,
+    )
+
+    mode: Annotated[Mode | None, BeforeValidator(_new_mode_name)] = Field(
+        None,
+        description="How to write: `completion` goes on from your words, `inventive` makes "
+        "something new of them, `structured` lays them out in full; `contextual` and "
+        "`contextual-v2` fit a model, `image-editing` writes an edit instruction.",
+    )
+    prompt: Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)] | None = Field(
+        None, description="The spark: the words to start from. May be left out."
+    )
+    model_id: Identifier | None = Field(
+        None, description="The image model that the prompts are for."
+    )
+    asset_ids: list[Identifier] | None = Field(
+        None, description="Assets that condition the writing. Supersedes `modelId`."
+    )
+    images: list[ImageReference] | None = Field(
+        None,
+        description="Reference images, each a data URL or an asset id: at most 15 in "
+        "`contextual-v2`, 5 otherwise.",
+    )
+    image: ImageReference | None = Field(
+        None, description="The image to edit, a data URL or an asset id, in `image-editing`."
+    )
+    num_results: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=5)] = Field(
+        1, description="How many prompts to return, 1 to 5."
+    )
+    # The alias generator would write ensureIpCleared.
+    ensure_ip_cleared: StrictBool = Field(
+        False,
+        alias="ensureIPCleared",
+        description="Whether protected names are found and replaced in the results.",
+    )
+    seed: (
+        Annotated[int, BeforeValidator(_whole_number), Field(ge=-MAX_SEED, le=MAX_SEED)] | None
+    ) = Field(None, description="A whole number; the same one gives the same prompts again.")
+    temperature: Annotated[float, BeforeValidator(_number), Field(ge=0, le=2)] | None = Field(
+        None, description="0 (the likeliest words) to 2 (wild). Left out, the mode chooses."
+    )
+    top_p: Annotated[float, BeforeValidator(_number), Field(gt=0, le=1)] | None = Field(
+        None,
+        description="The share of probability that words are drawn from, above 0 and to 1.",
+    )
+
+    NOT_NULL: ClassVar = ("num_results", "ensure_ip_cleared")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            raise PydanticCustomError("object", "must be a JSON object")
+        return {name: value for name, value in values.items() if value is not None}
+
+    @model_validator(mode="after")
+    def _fields_agree(self) -> Self:
+        most = 15 if self.mode == "contextual-v2" else 5
+        if len(self.references) > most:
+            raise PydanticCustomError(
+                "field:images",
+                "images and assetIds name {count} references; {mode} takes at most {most}",
+                {"count": len(self.references), "mode": self.mode or "this mode", "most": most},
+            )
+        if self.mode == "image-editing":
+            if self.image is None:
+                raise PydanticCustomError(
+                    "field:image", "is required in image-editing: a data URL or an asset id"
+                )
+            if self.model_id is not None and self.model_id not in EDITORS:
+                raise PydanticCustomError(
+                    "field:modelId",
+                    "must be one of {editors} in image-editing",
+                    {"editors": ", ".join(EDITORS)},
+                )
+        return self
+
+    @property
+    def spark(self) -> str:
+        """The words to start from, to the letter; empty where there are none."""
+        return self.prompt if self.prompt and not self.prompt.isspace() else ""
+
+    @property
+    def references(self) -> list[str]:
+        """The reference images, `images` first, each once. Not used in image-editing."""
+        assets = [] if self.mode == "image-editing" else self.asset_ids or []
+        return list(dict.fromkeys([*(self.images or []), *assets]))
+
+    @classmethod
+    def parse(cls, values: object) -> Self:
+        """Validate `values`, a mapping with names of either kind.
+
+        Raises:
+            InvalidRequestError: with one sentence for the first fault, `details["field"]`
+                naming it, and every fault in `details["faults"]`.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            faults = [_fault(dict(fault)) for fault in error.errors(include_url=False)]
+            first = faults[0]
+            raise InvalidRequestError(
+                f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
+            ) from None
+
+
+def request_schema() -> dict[str, Any]:
+    """The JSON schema of a request: an optional field may be left out rather than null."""
+    schema = PromptRequest.model_json_schema()
+    for name, field in schema["properties"].items():
+        branches = [branch for branch in field.pop("anyOf", []) if branch != {"type": "null"}]
+        if field.get("default", ...) is None:
+            del field["default"]
+        schema["properties"][name] = {**(branches[0] if branches else {}), **field}
+    return schema
+
+
+def _fault(fault: dict[str, Any]) -> dict[str, str]:
+    """One fault that pydantic found, in the words of the wire."""
+    kind, message = str(fault["type"]), str(fault["msg"])
+    if kind.startswith("field:"):
+        return {"field": kind.removeprefix("field:"), "fault": message}
+    path = [part for part in fault["loc"] if part not in _BRANCHES]
+    if not path:
+        return {"field": "body", "fault": message}
+    known = PromptRequest.model_fields.get(str(path[0]))
+    name = (known.alias if known else None) or str(path[0])
+    field = name + "".join(f"[{part}]" for part in path[1:])
+    if kind == "extra_forbidden":
+        message = "is not a field of this request"
+    elif kind == "literal_error":
+        message = "must be one of " + ", ".join(MODES)
+    elif kind == "string_unicode":
+        message = "must be valid Unicode, without lone surrogates"
+    else:
+        message = message.replace("Input should be", "must be").replace("Value", "must")
+    return {"field": field[:200], "fault": message}
+
+
+_BRANCHES = frozenset(
+    {"function-before", "function-after", "nullable", "str", "int", "float"}
+)
+"""Steps of pydantic's error paths that are no part of a request."""

@@ -1,0 +1,147 @@
+"""What comes back: the answer of `POST /v1/generate/prompt`, and its job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from sparkloom.request import Mode, PromptRequest
+
+JobStatus = Literal[
+    "queued",
+    "pending",
+    "warming-up",
+    "in-progress",
+    "finalizing",
+    "success",
+    "failure",
+    "canceled",
+]
+
+
+class Answer(BaseModel):
+    """The base of everything that is sent: snake_case here, camelCase on the wire."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True, frozen=True
+    )
+
+    def wire(self) -> dict[str, Any]:
+        """The answer as JSON values, without what was left out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class StatusChange(Answer):
+    status: JobStatus
+    date: str
+
+
+class JobBilling(Answer):
+    cu_cost: float
+    cu_discount: float = 0.0
+
+
+class Job(Answer):
+    """The record of one request.
+
+    Attributes:
+        created_at: ISO 8601, UTC, milliseconds; `updated_at` and the history likewise.
+        metadata: `input`, the request with the seed that ran; `output`, the prompts.
+        progress: 0 to 1.
+    """
+
+    job_id: str
+    job_type: Literal["generate-prompt"] = "generate-prompt"
+    status: JobStatus
+    progress: float
+    created_at: str
+    updated_at: str
+    status_history: list[StatusChange]
+    metadata: dict[str, Any]
+    billing: JobBilling | None = None
+
+
+class Cost(Answer):
+    """A price.
+
+    Attributes:
+        creative_units_cost: the price, in creative units.
+        cost_details: the price by what it is paid for, without what costs nothing.
+    """
+
+    creative_units_cost: float
+    creative_units_discount: float = 0.0
+    cost_details: dict[str, float]
+
+
+class PromptResponse(Cost):
+    """The prompts that were asked for, and how they came about.
+
+    Attributes:
+        prompts: exactly as many as asked for, distinct, none blank.
+        mode: the mode that ran.
+        seed: the seed that ran; the same request with it gives the same prompts again.
+        sections: in `structured`, the sections of each prompt, index-aligned.
+        variety: how different the prompts are, above 0 to 1; left out for one prompt.
+    """
+
+    prompts: list[str] = Field(min_length=1, max_length=5)
+    job: Job
+    mode: Mode
+    seed: int
+    sections: list[dict[str, str]] | None = None
+    variety: float | None = None
+
+
+class Estimate(Answer):
+    """What a request would take.
+
+    Attributes:
+        tokens: tokens that the engine would write, candidates that are dropped included.
+        seconds: time on an otherwise idle engine.
+    """
+
+    tokens: int
+    seconds: float
+
+
+class DryRunResponse(Cost):
+    """The price of a request that was not run."""
+
+    estimate: Estimate
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC with milliseconds: `2026-01-31T12:00:00.000Z`."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def finished_job(
+    request: PromptRequest, mode: Mode, seed: int, started: str, output: dict[str, Any], cost: float
+) -> Job:
+    """The record of a request that was answered.
+
+    Args:
+        started: when the request came in, as `now` writes it.
+        output: what goes under `metadata.output`; `prompts` at least.
+        cost: creative units.
+    """
+    finished = now()
+    asked = request.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return Job(
+        job_id=f"job_{uuid4().hex}",
+        status="success",
+        progress=1.0,
+        created_at=started,
+        updated_at=finished,
+        status_history=[
+            StatusChange(status="in-progress", date=started),
+            StatusChange(status="success", date=finished),
+        ],
+        metadata={"input": {**asked, "mode": mode, "seed": seed}, "output": output},
+        billing=JobBilling(cu_cost=cost),
+    )

@@ -1,0 +1,83 @@
+"""Every setting, in one place, with its environment variable.
+
+The variable is the field's name in capitals behind `SPARKLOOM_`: `SPARKLOOM_CACHE_DIR`.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def usable_cores() -> int:
+    """The processor cores that this process may run on, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """What an operator can choose. Read once, when a `Sparkloom` is made."""
+
+    model_config = SettingsConfigDict(env_prefix="SPARKLOOM_", frozen=True, extra="ignore")
+
+    engine: Literal["embedded", "echo"] = "embedded"
+    """Who writes: the model in this process, or the echo that tests use."""
+
+    model: str = ""
+    """A GGUF file for the embedded engine: a path, or `hf://owner/repo/file.gguf`.
+    Empty takes Sparkloom's own model."""
+
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparkloom"))
+    """Where the local model is kept once it is built."""
+
+    threads: Annotated[int, Field(ge=1, le=512)] = Field(default_factory=usable_cores)
+    """Processor threads of the embedded engine. The text does not depend on them."""
+
+    context_tokens: Annotated[int, Field(ge=512, le=131_072)] = 4096
+    """The embedded engine's window, in tokens: examples, spark and answer together."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8321
+
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """`key:secret` pairs, comma-separated. Empty switches authentication off."""
+
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 128 * 2**20
+    """The largest request body, in bytes: fifteen images of 6 MB in base64 fit."""
+
+    prices: dict[str, Annotated[float, Field(ge=0)]] = {
+        "completion": 0.75,
+        "inventive": 0.75,
+        "structured": 0.75,
+        "contextual": 3.75,
+        "contextual-v2": 3.75,
+        "image-editing": 0.75,
+    }
+    """Creative units for the first result, by mode (JSON). A mode left out costs nothing."""
+
+    price_per_extra_result: Annotated[float, Field(ge=0)] = 0.125
+    """Creative units for each result beyond the first."""
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.strip() for pair in value.split(",") if pair.strip()]
+        for number, pair in enumerate(pairs, 1):
+            key, _, secret = pair.partition(":")
+            if not key or not secret:
+                raise ValueError(f"entry {number} is not of the form key:secret")
+        return tuple(pairs)
+
+    @cached_property
+    def loopback(self) -> bool:
+        """Whether the service listens to this machine only."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")

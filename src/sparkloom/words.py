@@ -1,0 +1,45 @@
+"""Words of a text, as retrieval and choosing compare them."""
+
+from __future__ import annotations
+
+import re
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+STOP_WORDS = frozenset(
+    """a about above across after against all along also am among an and any are around as at
+    away back be because been before behind being below beneath beside between beyond both but
+    by can could did do does down during each every few for from had has have he her here him
+    his how i if in inside into is it its itself just like made make me more most my near no
+    nor not of off on one onto or other our out over own per picture image photo prompt seen
+    she show showing so some such than that the their them then there these they this those
+    through to too toward towards under until up upon us very was we were what when where
+    which while who whose with within without you your""".split()
+)
+"""Words that say nothing about what a picture shows."""
+
+_ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, in order."""
+    return WORD.findall(text.lower())
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that its inflections meet: `guarding` and `guards`."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def content_stems(text: str) -> list[str]:
+    """The stems of the words that say what a picture shows, in order."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS and len(word) > 1]
+
+
+def grams(sequence: list[str], size: int) -> list[tuple[str, ...]]:
+    """Every run of `size` words."""
+    return [tuple(sequence[i : i + size]) for i in range(len(sequence) - size + 1)]
