@@ -17,7 +17,7 @@ from sparkloom.errors import EngineError
 from sparkloom.markup import TAG, WEIGHT
 from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
-from sparkloom.words import content_stems, grams, words
+from sparkloom.words import STOP_WORDS, content_stems, grams, stem, words
 
 SPARE = 1
 """How many sound candidates there are to choose from beyond the one that is chosen."""
@@ -32,8 +32,8 @@ COPIED_WORDS = 6
 MAX_ALIKE = 0.6
 """The largest share of content words that a candidate may have in common with another."""
 
-SHORT_REQUEST = 5
-"""Up to so many content words of a request must all be kept."""
+SHORT_SPARK = 5
+"""Up to so many content words of a spark must all be kept."""
 
 LEAKS = re.compile(
     r"<[^>]*(?:start_of_turn|end_of_turn|think|eos|bos|pad|unk)[^>]*>|\basset_\w|\bhttps?://|"
@@ -57,8 +57,13 @@ DANGLING = frozenset(
 
 
 
+def expected(count: int) -> int:
+    """How many candidates `choose` takes for `count` results if all of them are sound."""
+    return count + SPARE if count > 1 else 1
+
+
 def choose(
-    candidates: Iterator[Candidate], count: int, context: Context, must_keep: str = ""
+    candidates: Iterator[Candidate], count: int, context: Context, spark: str, keep: bool
 ) -> list[Candidate]:
     """The best `count` of the candidates, as varied as they can be.
 
@@ -69,7 +74,8 @@ def choose(
         candidates: written one by one, as far as they are needed.
         count: how many to choose, 1 to 5.
         context: its examples must not be copied.
-        must_keep: words that every result must contain, in any inflection.
+        spark: the words of the request; results are compared by what they have beside them.
+        keep: whether every result must contain the spark's words, in any inflection.
 
     Raises:
         EngineError: `TRIES` candidates in a row were no use.
@@ -80,7 +86,7 @@ def choose(
     while len(chosen) < count:
         wanted = 1 + SPARE if chosen else 1
         for candidate in islice(candidates, TRIES):
-            if fault := fault_of(candidate, [*chosen, *pool], context, must_keep):
+            if fault := fault_of(candidate, [*chosen, *pool], context, spark, keep):
                 faults[fault] += 1
             else:
                 pool.append(candidate)
@@ -92,50 +98,52 @@ def choose(
                 "Try another seed, a higher temperature or a longer prompt.",
                 dropped=dict(faults),
             )
-        best = max(pool, key=lambda candidate: distance(candidate, chosen))
+        best = max(pool, key=lambda candidate: distance(candidate, chosen, spark))
         pool.remove(best)
         chosen.append(best)
     return chosen
 
 
 def fault_of(
-    candidate: Candidate, others: Sequence[Candidate], context: Context, must_keep: str = ""
+    candidate: Candidate, others: Sequence[Candidate], context: Context, spark: str, keep: bool
 ) -> str:
     """Why a candidate cannot be returned, in a few words; empty where it can."""
     added = words(candidate.added)
-    stems = content_stems(candidate.added)
     if len(added) < MIN_ADDED_WORDS:
         return "too short"
     if not candidate.finished or added[-1] in DANGLING or candidate.added.rstrip()[-1] in ",:;-(":
         return "stops in mid-sentence"
-    if LEAKS.search(candidate.added) or TAG.search(candidate.added) or WEIGHT.search(candidate.added):
+    if any(leak.search(candidate.added) for leak in (LEAKS, TAG, WEIGHT)):
         return "leaks instructions or markup"
     if FILLER.search(candidate.added):
         return "uses filler words"
     if _unbalanced(candidate.added):
         return "leaves a quotation or bracket open"
-    if _repeats(added, stems):
+    if _repeats(added):
         return "repeats itself"
-    if _drops(must_keep, candidate.prompt):
+    if keep and _drops(spark, candidate.prompt):
         return "drops words of the request"
-    if any(_copies(added, stems, example) for example in context.examples):
+    if any(_copies(added, novelty(candidate, spark), example) for example in context.examples):
         return "copies an example"
-    if any(overlap(stems, content_stems(other.added)) > MAX_ALIKE for other in others):
+    if distance(candidate, others, spark) < 1.0 - MAX_ALIKE:
         return "is like another result"
     return ""
 
 
-def overlap(stems: Sequence[str], others: Sequence[str]) -> float:
-    """The share of the shorter text's content words that the other has too, 0 to 1."""
-    one, other = set(stems), set(others)
+def novelty(candidate: Candidate, spark: str) -> frozenset[str]:
+    """The content words that a candidate has beside those of the spark."""
+    return frozenset(content_stems(candidate.added)) - frozenset(content_stems(spark))
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller set that the other has too, 0 to 1."""
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def distance(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-    """How far a candidate is from the nearest of those chosen, 0 to 1."""
-    stems = content_stems(candidate.added)
-    nearest = max((overlap(stems, content_stems(other.added)) for other in chosen), default=0.0)
-    return 1.0 - nearest
+def distance(candidate: Candidate, others: Sequence[Candidate], spark: str) -> float:
+    """How far a candidate is from the nearest of the others, 0 to 1; 1 where there is none."""
+    new = novelty(candidate, spark)
+    return 1.0 - max((overlap(new, novelty(other, spark)) for other in others), default=0.0)
 
 
 def variety(texts: Sequence[str]) -> float:
@@ -159,14 +167,14 @@ def variety(texts: Sequence[str]) -> float:
     return float(np.exp(-(values * np.log(values)).sum()) / len(texts))
 
 
-def _drops(must_keep: str, prompt: str) -> bool:
-    """Whether a prompt lacks a word that it must keep; of a long request, nearly half."""
-    wanted = set(content_stems(must_keep))
+def _drops(spark: str, prompt: str) -> bool:
+    """Whether a prompt lacks a word of the spark; of a long one, nearly half of them."""
+    wanted = set(content_stems(spark))
     kept = len(wanted & set(content_stems(prompt)))
-    return kept < (len(wanted) if len(wanted) <= SHORT_REQUEST else 0.6 * len(wanted))
+    return kept < (len(wanted) if len(wanted) <= SHORT_SPARK else 0.6 * len(wanted))
 
 
-def _repeats(added: list[str], stems: list[str]) -> bool:
+def _repeats(added: list[str]) -> bool:
     """Whether a text goes round in circles: a phrase again, or a word too often."""
     if any(one == next_one for one, next_one in pairwise(added)):
         return True
@@ -174,15 +182,16 @@ def _repeats(added: list[str], stems: list[str]) -> bool:
         counts = Counter(grams(added, size))
         if any(n > most for gram, n in counts.items() if not DANGLING.issuperset(gram)):
             return True
+    stems = [stem(word) for word in added if word not in STOP_WORDS]
     return any(n > max(3, len(stems) // 8) for n in Counter(stems).values())
 
 
-def _copies(added: list[str], stems: list[str], example: str) -> bool:
+def _copies(added: list[str], new: frozenset[str], example: str) -> bool:
     """Whether a text is an example again, or takes a long run of words from it."""
     runs = set(grams(words(example), COPIED_WORDS))
     if not runs.isdisjoint(grams(added, COPIED_WORDS)):
         return True
-    return overlap(stems, content_stems(example)) > MAX_ALIKE
+    return overlap(new, frozenset(content_stems(example))) > MAX_ALIKE
 
 
 def _unbalanced(text: str) -> bool:

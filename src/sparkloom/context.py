@@ -9,7 +9,7 @@ from sparkloom.markup import plain
 from sparkloom.request import PromptRequest
 
 EXAMPLES = 3
-EXAMPLE_WORDS = 110
+EXAMPLE_WORDS = 80
 """The most words of all examples together: each one costs the engine time to read."""
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
 from typing import Any, Self
 
-from sparkloom.choose import choose, variety
-from sparkloom.context import gather
-from sparkloom.engines import Engine, Writer, open_engine
+from sparkloom.choose import choose, expected, variety
+from sparkloom.context import Context, gather
+from sparkloom.engines import Engine, Order, open_engine
 from sparkloom.errors import NotFoundError, UnavailableError
 from sparkloom.markup import plain
 from sparkloom.modes import Candidate, WritingMode, mode_for
@@ -69,10 +72,10 @@ class Sparkloom:
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
 
         context = gather(request, seed)
-        with self._engine.open(mode.ask(request, context)) as writer:
-            written = write(mode, request, writer, seed)
-            must_keep = plain(request.spark) if mode.keeps_words else ""
-            chosen = choose(written, request.num_results, context, must_keep)
+        with closing(self._write(mode, request, context, seed)) as written:
+            chosen = choose(
+                written, request.num_results, context, plain(request.spark), mode.keeps_words
+            )
 
         prompts = [candidate.prompt for candidate in chosen]
         cost = cost_of(request, name, self.settings)
@@ -100,6 +103,16 @@ class Sparkloom:
         name = admit(request)
         cost = cost_of(request, name, self.settings)
         return DryRunResponse(**cost.model_dump(by_alias=False), estimate=estimate_of(request, name))
+
+    def _write(
+        self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
+    ) -> Generator[Candidate]:
+        """Candidates without end, as far as they are taken."""
+        base = mode.temperature if request.temperature is None else request.temperature
+        task = replace(mode.ask(request, context), expected=expected(request.num_results))
+        with closing(self._engine.write(task, orders(base, seed))) as drafts:
+            for draft in drafts:
+                yield mode.read(request, draft)
 
     def close(self) -> None:
         """Give back what the engine holds."""
@@ -140,24 +153,14 @@ def admit(request: PromptRequest) -> Mode:
     return mode
 
 
-def write(
-    mode: WritingMode, request: PromptRequest, writer: Writer, seed: int
-) -> Iterator[Candidate]:
-    """Candidates without end, each with a seed of its own that the request's seed gives."""
-    base = mode.temperature if request.temperature is None else request.temperature
-    number = 0
-    while True:
-        digest = hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=4).digest()
-        draft = writer.draft(int.from_bytes(digest), warmth(base, number))
-        yield mode.read(request, draft)
-        number += 1
+def orders(base: float, seed: int) -> Iterator[Order]:
+    """Orders for candidates without end, each with a seed of its own that `seed` gives.
 
-
-def warmth(base: float, number: int) -> float:
-    """The temperature of candidate `number`, counted from 0.
-
-    At 0 only the first is greedy, or all would be one; and after many candidates, which is
-    where they come too much alike, the rest are a little freer.
+    At temperature 0 only the first is greedy, or all would be one; and after many candidates,
+    which is where they come too much alike, the rest are a little freer.
     """
-    floor = 0.5 if number else 0.0
-    return min(2.0, max(base, floor) + 0.05 * max(0, number - 8))
+    for number in count():
+        digest = hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=4).digest()
+        floor = 0.5 if number else 0.0
+        temperature = min(2.0, max(base, floor) + 0.05 * max(0, number - 8))
+        yield Order(int.from_bytes(digest), temperature)

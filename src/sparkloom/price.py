@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sparkloom.choose import SPARE
+from sparkloom.choose import expected
 from sparkloom.modes import mode_for
 from sparkloom.request import Mode, PromptRequest
 from sparkloom.response import Cost, Estimate
@@ -25,6 +25,5 @@ def cost_of(request: PromptRequest, mode: Mode, settings: Settings) -> Cost:
 
 def estimate_of(request: PromptRequest, mode: Mode) -> Estimate:
     """The effort, candidates that are not returned included."""
-    candidates = request.num_results + (SPARE if request.num_results > 1 else 0)
-    tokens = candidates * mode_for(mode).typical_tokens
+    tokens = expected(request.num_results) * mode_for(mode).typical_tokens
     return Estimate(tokens=tokens, seconds=round(READING_SECONDS + tokens / TOKENS_PER_SECOND, 2))

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=512)] = Field(default_factory=usable_cores)
     """Processor threads of the embedded engine. The text does not depend on them."""
 
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default_factory=lambda data: max(1, min(4, data["threads"] // 2))
+    )
+    """How many drafts the embedded engine writes side by side. They share the threads; each
+    worker takes about 200 MB once it is needed. The text does not depend on them."""
+
     context_tokens: Annotated[int, Field(ge=512, le=131_072)] = 4096
     """The embedded engine's window, in tokens: examples, spark and answer together."""
 

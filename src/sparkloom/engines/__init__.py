@@ -1,5 +1,5 @@
 """Who writes. An engine goes on from a text; it knows no mode and no request."""
 
-from sparkloom.engines.engine import Draft, Engine, Task, Writer, open_engine
+from sparkloom.engines.engine import Draft, Engine, Order, Task, open_engine
 
-__all__ = ["Draft", "Engine", "Task", "Writer", "open_engine"]
+__all__ = ["Draft", "Engine", "Order", "Task", "open_engine"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
 
-from sparkloom.engines.engine import Draft, Task
+from sparkloom.engines.engine import Draft, Order, Task
 
 WORDS = (
     "amber lantern, wet slate, a heron by the weir, low mist, copper rooftops, chalk cliffs, "
@@ -16,15 +15,12 @@ WORDS = (
 
 
 class Echo:
-    """Writes phrases drawn from `WORDS`; the same task and seed give the same ones."""
+    """Writes phrases drawn from `WORDS`; the same order gives the same ones."""
 
-    @contextmanager
-    def open(self, task: Task) -> Iterator[Echo]:
-        yield self
-
-    def draft(self, seed: int, temperature: float) -> Draft:
-        phrases = random.Random(seed).sample(WORDS, 8)
-        return Draft(" " + ", ".join(phrases), tokens=24, finished=True)
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        for order in orders:
+            phrases = random.Random(order.seed).sample(WORDS, 8)
+            yield Draft(" " + ", ".join(phrases), tokens=24, finished=True)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -1,23 +1,26 @@
 """The language model in this process: llama.cpp through xllamacpp.
 
 llama.cpp's arithmetic depends on how many sequences share a batch, and with flash attention
-on the number of threads. So that a seed means the same bytes everywhere, one sequence is
-computed at a time, without flash attention. The text of a task is computed once and kept;
-every draft goes on from there. On a few cores this is as fast as drafts side by side.
+on the number of threads. So that a seed means the same bytes everywhere, a worker computes
+one sequence at a time, without flash attention. It computes the text of a task once, keeps
+it, and goes on from there for every draft. Drafts are written side by side by several
+workers: on two cores, two workers of one thread each are 1.4 times as fast as one of two.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkloom.engines.engine import Draft, Task
-from sparkloom.errors import EngineError, InvalidRequestError, UnavailableError
+from sparkloom.engines.engine import Draft, Order, Task
+from sparkloom.engines.model_file import model_file
+from sparkloom.errors import EngineError, InvalidRequestError, SparkloomError, UnavailableError
 from sparkloom.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 SAMPLING: dict[str, Any] = {
     "samplers": ["dry", "min_p", "top_p", "temperature"],
-    "dry_multiplier": 0.6,
+    "dry_multiplier": 1.5,
     "dry_base": 1.75,
     "dry_allowed_length": 3,
     "min_p": 0.05,
@@ -34,127 +37,159 @@ SAMPLING: dict[str, Any] = {
 min-p comes before top-p, which would else sort the whole vocabulary for every token."""
 
 
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A draft to be written."""
+
+    task: Task
+    order: Order
+    unwanted: threading.Event
+    draft: Future[Draft] = field(default_factory=Future)
+
+
 class Embedded:
-    """The embedded engine. Loads its model with the first task, and once."""
+    """The embedded engine. Its workers start, and load the model, when they are needed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._turn = threading.Lock()
-        self._server: xllamacpp.Server | None = None
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._idle = 0
+        self._threads: list[threading.Thread] = []
+        self._closing = False
 
-    @contextmanager
-    def open(self, task: Task) -> Iterator[_Writer]:
-        with self._turn:
-            if self._server is None:
-                self._server = _load(model_path(self._settings), self._settings)
-            writer = _Writer(self._server, task)
-            writer.read()
-            yield writer
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        unwanted = threading.Event()
+        ahead: deque[_Job] = deque()
+        given = 0
+        try:
+            while True:
+                wanted = max(1, min(self._settings.workers, task.expected - given))
+                while len(ahead) < wanted:
+                    ahead.append(_Job(task, next(orders), unwanted))
+                    self._submit(ahead[-1])
+                yield ahead.popleft().draft.result()
+                given += 1
+        finally:
+            unwanted.set()
 
     def close(self) -> None:
-        with self._turn:
-            self._server = None
+        with self._changed:
+            threads, self._threads = self._threads, []
+            self._closing = True
+            self._changed.notify_all()
+        for thread in threads:
+            thread.join()
+        self._closing = False
+
+    def _submit(self, job: _Job) -> None:
+        with self._changed:
+            self._jobs.append(job)
+            if self._idle < len(self._jobs) and len(self._threads) < self._settings.workers:
+                thread = threading.Thread(target=self._work, name="sparkloom-worker", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+
+    def _work(self) -> None:
+        """What a worker's thread does: job after job, until the engine closes."""
+        worker: _Worker | None = None
+        while (job := self._next_job(worker.task if worker else None)) is not None:
+            if job.unwanted.is_set():
+                job.draft.cancel()
+                continue
+            try:
+                worker = worker or _Worker(self._settings)
+                job.draft.set_result(worker.draft(job))
+            except SparkloomError as error:
+                job.draft.set_exception(error)
+            except Exception as error:
+                job.draft.set_exception(EngineError(f"The embedded engine failed: {error}"))
+
+    def _next_job(self, task: Task | None) -> _Job | None:
+        """The oldest job of the task that was read last, else the oldest of all."""
+        with self._changed:
+            self._idle += 1
+            while not self._jobs and not self._closing:
+                self._changed.wait()
+            self._idle -= 1
+            if self._closing:
+                return None
+            job = next((job for job in self._jobs if job.task is task), self._jobs[0])
+            self._jobs.remove(job)
+            return job
 
 
-class _Writer:
-    """One task on the only slot of the server."""
+class _Worker:
+    """A model with room for one sequence."""
 
-    def __init__(self, server: xllamacpp.Server, task: Task) -> None:
-        self._server = server
-        self._request: dict[str, Any] = {
+    def __init__(self, settings: Settings) -> None:
+        self._server = _load(model_file(settings), settings)
+        self.task: Task | None = None
+
+    def draft(self, job: _Job) -> Draft:
+        if job.task is not self.task:
+            # Nothing of what was computed before is used: the bytes must not depend on it.
+            self.task = None
+            self._complete(job, n_predict=0, cache_prompt=False)
+            self.task = job.task
+        return self._complete(job, n_predict=job.task.max_tokens, cache_prompt=True)
+
+    def _complete(self, job: _Job, **options: Any) -> Draft:
+        pieces: list[str] = []
+        failure: dict[str, Any] = {}
+        reason = ""
+
+        def take(chunk: dict[str, Any]) -> bool:
+            nonlocal reason
+            if "error" in chunk or "code" in chunk:
+                failure.update(chunk.get("error", chunk))
+                return True
+            choice = chunk["choices"][0]
+            pieces.append(choice["text"])
+            reason = choice["finish_reason"] or reason
+            return job.unwanted.is_set()
+
+        request = {
             **SAMPLING,
-            "prompt": task.text,
-            "top_p": task.top_p,
-            "stop": list(task.stop),
-            "grammar": task.grammar,
+            "prompt": job.task.text,
+            "top_p": job.task.top_p,
+            "temperature": job.order.temperature,
+            "seed": job.order.seed,
+            "stop": list(job.task.stop),
+            "grammar": job.task.grammar,
+            "stream": True,
             "id_slot": 0,
+            **options,
         }
-        self._max_tokens = task.max_tokens
+        answer = self._server.handle_completions(request, take)
+        if isinstance(answer, dict):
+            failure.update(answer.get("error", answer))
+        if failure:
+            raise _error(failure)
+        return Draft("".join(pieces), tokens=len(pieces), finished=reason == "stop")
 
-    def read(self) -> None:
-        """Compute the task's text anew, whatever the slot held before."""
-        self._complete(n_predict=0, cache_prompt=False)
 
-    def draft(self, seed: int, temperature: float) -> Draft:
-        answer = self._complete(
-            n_predict=self._max_tokens, cache_prompt=True, seed=seed, temperature=temperature
+def _error(failure: dict[str, Any]) -> SparkloomError:
+    if failure.get("type") == "exceed_context_size_error":
+        return InvalidRequestError(
+            f"prompt: is too long for the engine: it takes {failure.get('n_prompt_tokens')} tokens, "
+            f"examples included, and {failure.get('n_ctx')} fit",
+            field="prompt",
         )
-        choice = answer["choices"][0]
-        return Draft(
-            text=choice["text"],
-            tokens=answer["usage"]["completion_tokens"],
-            finished=choice["finish_reason"] == "stop",
-        )
-
-    def _complete(self, **options: Any) -> dict[str, Any]:
-        answer = self._server.handle_completions({**self._request, **options})
-        if isinstance(answer, (str, bytes)):
-            answer = json.loads(answer)
-        if error := answer.get("error"):
-            if error.get("type") == "exceed_context_size_error":
-                raise InvalidRequestError(
-                    f"prompt: is too long for the engine: with its examples it takes "
-                    f"{error.get('n_prompt_tokens', 'more')} tokens of {error.get('n_ctx')}",
-                    field="prompt",
-                )
-            raise EngineError(f"The embedded engine failed: {error.get('message', error)}")
-        return dict(answer)
-
-
-def model_path(settings: Settings) -> Path:
-    """The GGUF file that the settings name, fetched or built where it is not there yet.
-
-    Raises:
-        UnavailableError: no such file, or it cannot be fetched.
-        LocalModelError: Sparkloom's own model cannot be built.
-    """
-    name = settings.model
-    if not name:
-        from sparkloom.local_model import local_model
-
-        return local_model(settings.cache_dir).path
-    if name.startswith("hf://"):
-        return _from_hub(name)
-    path = Path(name).expanduser()
-    if not path.is_file():
-        raise UnavailableError(f"There is no model file {name}; see SPARKLOOM_MODEL.", model=name)
-    return path
-
-
-def _from_hub(name: str) -> Path:
-    """Fetch `hf://owner/repo/file.gguf`, or find it in the hub's cache."""
-    owner, _, rest = name.removeprefix("hf://").partition("/")
-    repository, _, file = rest.partition("/")
-    if not (owner and repository and file):
-        raise UnavailableError(f"{name} is not of the form hf://owner/repo/file.gguf.", model=name)
-    try:
-        from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    except ImportError:
-        raise UnavailableError(
-            "Models from a hub need one more package: pip install 'sparkloom[hub]'", model=name
-        ) from None
-    try:
-        return Path(hf_hub_download(f"{owner}/{repository}", file))
-    except LocalEntryNotFoundError as error:
-        raise UnavailableError(
-            f"{name} is not in the hub's cache and the hub cannot be reached. "
-            "Fetch it where there is a network, or name a file by its path.",
-            model=name,
-        ) from error
-    except (HfHubHTTPError, OSError) as error:
-        raise UnavailableError(f"{name} could not be fetched: {error}", model=name) from error
+    return EngineError(f"The embedded engine failed: {failure.get('message', failure)}")
 
 
 def _load(path: Path, settings: Settings) -> xllamacpp.Server:
     import xllamacpp
 
+    threads = max(1, settings.threads // settings.workers)
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx = settings.context_tokens
     params.n_parallel = 1
-    params.cpuparams.n_threads = settings.threads
-    params.cpuparams_batch.n_threads = settings.threads
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.swa_full = True  # else the text of a task cannot be kept for the next draft
     params.ctx_shift = False

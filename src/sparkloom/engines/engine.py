@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ class Task:
         text: the text to go on from.
         max_tokens: the most tokens to write.
         top_p: the share of probability that tokens are drawn from, above 0 and to 1.
+        expected: how many drafts will be asked for, if none is faulty.
         stop: strings that end the writing; they are not part of the draft.
         grammar: the form that a draft must have, in GBNF; empty leaves it free.
     """
@@ -24,6 +25,7 @@ class Task:
     text: str
     max_tokens: int
     top_p: float
+    expected: int = 1
     stop: tuple[str, ...] = ()
     grammar: str = ""
 
@@ -42,23 +44,26 @@ class Draft(NamedTuple):
     finished: bool
 
 
-class Writer(Protocol):
-    """One task under way on an engine."""
+class Order(NamedTuple):
+    """One draft that is asked for.
 
-    def draft(self, seed: int, temperature: float) -> Draft:
-        """Write one continuation. The same task, seed and temperature give the same bytes.
+    Attributes:
+        seed: 0 to 2**32 - 1. The same task and order give the same bytes.
+        temperature: 0 to 2; at 0 the likeliest token is taken every time.
+    """
 
-        Args:
-            seed: 0 to 2**32 - 1.
-            temperature: 0 to 2; at 0 the likeliest token is taken every time.
-        """
+    seed: int
+    temperature: float
 
 
 class Engine(Protocol):
     """Somebody who writes."""
 
-    def open(self, task: Task) -> AbstractContextManager[Writer]:
-        """Take a task up; drafts are asked for within.
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        """Drafts of a task, one an order, in their order.
+
+        Works ahead of what was taken by as many drafts as it can write side by side, and not
+        beyond `task.expected`. Close the generator to stop.
 
         Raises:
             InvalidRequestError: the text is longer than the engine's window.

@@ -13,6 +13,10 @@ LONG_SPARK = 35
 """Words from which on a spark is given a long continuation."""
 
 
+GRAMMAR = r"root ::= {start} [^\n]{{30}} [^\n]*"
+"""At least 30 characters: a small model takes a spark that is a sentence for a finished prompt."""
+
+
 class Completion:
     temperature = 0.75
     typical_tokens = 45
@@ -24,7 +28,7 @@ class Completion:
             text=layout.complete(plain(request.spark), length, context.examples),
             max_tokens=120,
             top_p=request.top_p or 0.95,
-            stop=("\n",),
+            grammar=GRAMMAR.format(start='" " [A-Z]' if ends_sentence(request.spark) else '""'),
         )
 
     def read(self, request: PromptRequest, draft: Draft) -> Candidate:
@@ -33,11 +37,18 @@ class Completion:
         )
 
 
+def ends_sentence(spark: str) -> bool:
+    """Whether what follows must be a new sentence."""
+    return spark.rstrip().endswith((".", "!", "?"))
+
+
 def join(spark: str, added: str) -> str:
     """The spark to the letter, then what was added, with one space where one belongs."""
     if not spark:
         return added.strip()
     tail = added.rstrip()
+    if spark.rstrip()[-1] in ",;:":
+        tail = " " + tail.lstrip(" ,;:")
     if spark[-1].isspace():
         return spark + tail.lstrip()
     if tail[:1].isalnum() and not spark[-1].isalnum():

@@ -18,6 +18,10 @@ LABELS = ("example:", "spark:", "prompt:", "image:", "instruction:")
 """What begins a line of a layout; none of it belongs in a prompt."""
 
 
+SPARK_LINE_WORDS = 60
+"""So many words of a long spark are said twice in `complete`; the second time it is whole."""
+
+
 def length_of(words: int) -> Length:
     """The name of a prompt's length, counted in words."""
     return "short" if words <= 25 else "medium" if words <= 55 else "long"
@@ -25,7 +29,8 @@ def length_of(words: int) -> Length:
 
 def complete(spark: str, length: Length, examples: Iterable[str]) -> str:
     """Ends with the spark itself: the answer goes on from it."""
-    lines = [f"complete {length}", *_examples(examples), f"spark: {flat(spark)}"]
+    beginning = " ".join(spark.split()[:SPARK_LINE_WORDS])
+    lines = [f"complete {length}", *_examples(examples), f"spark: {beginning}".rstrip()]
     return "\n".join([*lines, f"prompt: {flat(spark)}".rstrip()])
 
 
