@@ -1,6 +1,6 @@
 """Make the bank that ships in the wheel from the hand-written rows of `training/gold`.
 
-    python training/bank.py
+python training/bank.py
 """
 
 from __future__ import annotations

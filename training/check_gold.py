@@ -105,7 +105,7 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("files", nargs="*", type=Path, help="default: every file of training/gold")
     parser.add_argument("--grams", type=int, default=3, help="rows that may share a 4-gram")
     arguments = parser.parse_args()

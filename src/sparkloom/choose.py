@@ -56,7 +56,6 @@ DANGLING = frozenset(
 """Words that no phrase ends with."""
 
 
-
 def expected(count: int) -> int:
     """How many candidates `choose` takes for `count` results if all of them are sound."""
     return count + SPARE if count > 1 else 1

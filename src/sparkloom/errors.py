@@ -17,11 +17,9 @@ class SparkloomError(Exception):
         status: the HTTP status that the error answers with.
         reason: one sentence that says what is wrong and what to do.
         details: facts about it; `field` names the faulty field of a request.
-        retry: whether the very same request may succeed later.
     """
 
     status: ClassVar[int] = 500
-    retry: ClassVar[bool] = False
 
     def __init__(self, reason: str, **details: Any) -> None:
         super().__init__(reason)

@@ -102,7 +102,9 @@ class Sparkloom:
         """
         name = admit(request)
         cost = cost_of(request, name, self.settings)
-        return DryRunResponse(**cost.model_dump(by_alias=False), estimate=estimate_of(request, name))
+        return DryRunResponse(
+            **cost.model_dump(by_alias=False), estimate=estimate_of(request, name)
+        )
 
     def _write(
         self, mode: WritingMode, request: PromptRequest, context: Context, seed: int

@@ -1,4 +1,4 @@
-"""The markup that image generators read in a prompt: LoRA tags, weights, wildcards.
+"""The markup that image generators read in a prompt: LoRA tags and weights.
 
 A small model trips over it, so it is shown the plain words; the markup itself comes back in
 the results as the user wrote it.
@@ -17,8 +17,8 @@ WEIGHT = re.compile(r"\(([^():]*):-?[\d.]+\)")
 
 def plain(text: str) -> str:
     """A text without its markup, on one line."""
-    without = WEIGHT.sub(r"\1", TAG.sub(" ", text))
-    return re.sub(r"\s+(?=[,.;:])", "", " ".join(without.split())).strip(", ")
+    without = " ".join(WEIGHT.sub(r"\1", TAG.sub(" ", text)).split())
+    return re.sub(r" ?,[ ,]*(?=,)", "", without).replace(" ,", ",").strip(", ")
 
 
 def with_tags(prompt: str, spark: str) -> str:

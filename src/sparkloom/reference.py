@@ -10,6 +10,7 @@ import base64
 import binascii
 import io
 import re
+import warnings
 from typing import NamedTuple
 
 from sparkloom.errors import InvalidRequestError
@@ -19,7 +20,9 @@ MAX_PIXELS = 40_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF")
 
 _ASSET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
-_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[\w.+-]*)*)(;base64)?,", re.ASCII)
+_DATA_URL = re.compile(
+    r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[\w.+-]*)*)(;base64)?,", re.ASCII | re.IGNORECASE
+)
 
 
 class Picture(NamedTuple):
@@ -80,13 +83,17 @@ def _read_header(data: bytes) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with (
+            warnings.catch_warnings(action="error"),
+            Image.open(io.BytesIO(data), formats=FORMATS) as image,
+        ):
             name, (width, height) = image.format or "", image.size
+            name = "JPEG" if name == "MPO" else name  # what phones write: several JPEGs
     except UnidentifiedImageError:
         raise InvalidRequestError(
             "is not a picture that can be read; send PNG, JPEG, WebP, GIF, AVIF or TIFF"
         ) from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidRequestError(_too_many_pixels()) from None
     except Exception:  # a decoder met bytes made to break it: still the sender's fault
         raise InvalidRequestError("is a damaged picture") from None

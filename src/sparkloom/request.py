@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -85,8 +85,7 @@ def _reference(value: str) -> str:
     return value
 
 
-Text = Annotated[StrictStr, AfterValidator(_clean_text)]
-Identifier = Annotated[Text, Field(min_length=1, max_length=200)]
+Identifier = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_clean_text)]
 ImageReference = Annotated[StrictStr, AfterValidator(_reference)]
 
 
@@ -111,9 +110,10 @@ class PromptRequest(BaseModel):
         "something new of them, `structured` lays them out in full; `contextual` and "
         "`contextual-v2` fit a model, `image-editing` writes an edit instruction.",
     )
-    prompt: Annotated[Text, Field(max_length=MAX_PROMPT_CHARACTERS)] | None = Field(
-        None, description="The spark: the words to start from. May be left out."
-    )
+    prompt: (
+        Annotated[StrictStr, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_clean_text)]
+        | None
+    ) = Field(None, description="The spark: the words to start from. May be left out.")
     model_id: Identifier | None = Field(
         None, description="The image model that the prompts are for."
     )
@@ -128,7 +128,7 @@ class PromptRequest(BaseModel):
     image: ImageReference | None = Field(
         None, description="The image to edit, a data URL or an asset id, in `image-editing`."
     )
-    num_results: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=5)] = Field(
+    num_results: Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole_number)] = Field(
         1, description="How many prompts to return, 1 to 5."
     )
     # The alias generator would write ensureIpCleared.
@@ -138,17 +138,15 @@ class PromptRequest(BaseModel):
         description="Whether protected names are found and replaced in the results.",
     )
     seed: (
-        Annotated[int, BeforeValidator(_whole_number), Field(ge=-MAX_SEED, le=MAX_SEED)] | None
+        Annotated[int, Field(ge=-MAX_SEED, le=MAX_SEED), BeforeValidator(_whole_number)] | None
     ) = Field(None, description="A whole number; the same one gives the same prompts again.")
-    temperature: Annotated[float, BeforeValidator(_number), Field(ge=0, le=2)] | None = Field(
+    temperature: Annotated[float, Field(ge=0, le=2), BeforeValidator(_number)] | None = Field(
         None, description="0 (the likeliest words) to 2 (wild). Left out, the mode chooses."
     )
-    top_p: Annotated[float, BeforeValidator(_number), Field(gt=0, le=1)] | None = Field(
+    top_p: Annotated[float, Field(gt=0, le=1), BeforeValidator(_number)] | None = Field(
         None,
         description="The share of probability that words are drawn from, above 0 and to 1.",
     )
-
-    NOT_NULL: ClassVar = ("num_results", "ensure_ip_cleared")
 
     @model_validator(mode="before")
     @classmethod
@@ -224,7 +222,7 @@ def _fault(fault: dict[str, Any]) -> dict[str, str]:
     kind, message = str(fault["type"]), str(fault["msg"])
     if kind.startswith("field:"):
         return {"field": kind.removeprefix("field:"), "fault": message}
-    path = [part for part in fault["loc"] if part not in _BRANCHES]
+    path = fault["loc"]
     if not path:
         return {"field": "body", "fault": message}
     known = PromptRequest.model_fields.get(str(path[0]))
@@ -237,11 +235,5 @@ def _fault(fault: dict[str, Any]) -> dict[str, str]:
     elif kind == "string_unicode":
         message = "must be valid Unicode, without lone surrogates"
     else:
-        message = message.replace("Input should be", "must be").replace("Value", "must")
+        message = message.replace("Input should be", "must be").replace("String should", "must")
     return {"field": field[:200], "fault": message}
-
-
-_BRANCHES = frozenset(
-    {"function-before", "function-after", "nullable", "str", "int", "float"}
-)
-"""Steps of pydantic's error paths that are no part of a request."""

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from sparkloom.request import Mode
 
 
 def usable_cores() -> int:
@@ -25,7 +28,9 @@ def usable_cores() -> int:
 class Settings(BaseSettings):
     """What an operator can choose. Read once, when a `Sparkloom` is made."""
 
-    model_config = SettingsConfigDict(env_prefix="SPARKLOOM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SPARKLOOM_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     engine: Literal["embedded", "echo"] = "embedded"
     """Who writes: the model in this process, or the echo that tests use."""
@@ -58,7 +63,7 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 128 * 2**20
     """The largest request body, in bytes: fifteen images of 6 MB in base64 fit."""
 
-    prices: dict[str, Annotated[float, Field(ge=0)]] = {
+    prices: dict[Mode, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {
         "completion": 0.75,
         "inventive": 0.75,
         "structured": 0.75,
@@ -68,7 +73,7 @@ class Settings(BaseSettings):
     }
     """Creative units for the first result, by mode (JSON). A mode left out costs nothing."""
 
-    price_per_extra_result: Annotated[float, Field(ge=0)] = 0.125
+    price_per_extra_result: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.125
     """Creative units for each result beyond the first."""
 
     @field_validator("api_keys", mode="before")
@@ -86,4 +91,7 @@ class Settings(BaseSettings):
     @cached_property
     def loopback(self) -> bool:
         """Whether the service listens to this machine only."""
-        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"

@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about what a picture shows."""
 
-_ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
+_ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
 
 
 def words(text: str) -> list[str]:

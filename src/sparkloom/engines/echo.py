@@ -17,7 +17,7 @@ WORDS = (
 class Echo:
     """Writes phrases drawn from `WORDS`; the same order gives the same ones."""
 
-    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:  # noqa: ARG002
         for order in orders:
             phrases = random.Random(order.seed).sample(WORDS, 8)
             yield Draft(" " + ", ".join(phrases), tokens=24, finished=True)

@@ -173,8 +173,8 @@ class _Worker:
 def _error(failure: dict[str, Any]) -> SparkloomError:
     if failure.get("type") == "exceed_context_size_error":
         return InvalidRequestError(
-            f"prompt: is too long for the engine: it takes {failure.get('n_prompt_tokens')} tokens, "
-            f"examples included, and {failure.get('n_ctx')} fit",
+            f"prompt: is too long for the engine: with its examples it takes "
+            f"{failure.get('n_prompt_tokens')} tokens, and {failure.get('n_ctx')} fit",
             field="prompt",
         )
     return EngineError(f"The embedded engine failed: {failure.get('message', failure)}")

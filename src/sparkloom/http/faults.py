@@ -84,7 +84,7 @@ def answer(error: Exception, trace_id: str) -> Response:
     known = _known(error)
     if isinstance(known, InternalError):
         log.error("request %s failed", trace_id, exc_info=error)
-    headers = {} if known.retry else {"x-should-retry": "false"}
+    headers = {"x-should-retry": "false"}  # none of these goes away by itself
     if isinstance(known, UnauthorizedError):
         headers["www-authenticate"] = 'Basic realm="sparkloom", charset="UTF-8"'
     return JSONResponse(known.body(trace_id), known.status, headers)

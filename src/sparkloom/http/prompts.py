@@ -42,7 +42,7 @@ async def generate_prompt(
         Literal["true", "api"] | None,
         Query(alias="dryRun", description="Answer with the price, and run nothing."),
     ] = None,
-    project_id: Annotated[
+    project_id: Annotated[  # noqa: ARG001
         str | None,
         Query(alias="projectId", max_length=200, description="The project that owns the job."),
     ] = None,

@@ -75,7 +75,7 @@ def local_model(cache: Path, progress: Progress | None = None) -> LocalModel:
             if found := find_model(cache):  # another process built it while this one waited
                 return found
             _sweep(cache)
-            return _build(cache, progress or (lambda done: None))
+            return _build(cache, progress or (lambda _: None))
 
 
 def remove_models(cache: Path) -> int:

@@ -6,6 +6,7 @@ from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import plain
 from sparkloom.modes import layout
+from sparkloom.modes.layout import Length
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
@@ -23,7 +24,7 @@ class Completion:
     keeps_words = False
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
-        length = "long" if len(request.spark.split()) >= LONG_SPARK else "medium"
+        length: Length = "long" if len(request.spark.split()) >= LONG_SPARK else "medium"
         return Task(
             text=layout.complete(plain(request.spark), length, context.examples),
             max_tokens=120,

@@ -11,7 +11,6 @@ from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
-
 GRAMMAR = (
     "root ::= "
     + " ".join(f'"{name}: " line' for name in layout.SECTIONS)
@@ -25,7 +24,7 @@ class Structured:
     typical_tokens = 75
     keeps_words = True
 
-    def ask(self, request: PromptRequest, context: Context) -> Task:
+    def ask(self, request: PromptRequest, context: Context) -> Task:  # noqa: ARG002
         return Task(
             text=layout.structure(plain(request.spark), "medium"),
             max_tokens=200,

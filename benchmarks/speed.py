@@ -1,0 +1,236 @@
+"""How fast Sparkloom writes, what the service adds, and what it takes to stand by.
+
+    pip install . -r benchmarks/requirements.txt
+    python benchmarks/speed.py
+
+Prints a table and writes it to `benchmarks/report.md`. Every figure comes from one run on one
+machine; the peer runs in the same process, before Sparkloom's model is loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+from sparkloom.engines import Draft, Engine, Order, Task, open_engine
+from sparkloom.loom import Sparkloom
+from sparkloom.settings import Settings, usable_cores
+
+REPORT = Path(__file__).with_name("report.md")
+SPARKS = (
+    "a dragon guarding",
+    "a red fox in the snow",
+    "cyberpunk street at night",
+    "isometric tavern game asset",
+    "product shot of a perfume bottle on ice",
+    "old fisherman portrait",
+    "wooden shield icon",
+    "a castle made of",
+    "robot gardener",
+    "sunset over mountains",
+    "two kids building a kite",
+    "seamless texture of mossy stones",
+)
+GPT2_TOKENS = 64
+
+
+class Watched:
+    """An engine, with the seconds that were spent waiting for it and the tokens it wrote."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.seconds = 0.0
+        self.tokens = 0
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        drafts = self._engine.write(task, orders)
+        try:
+            while True:
+                start = time.perf_counter()
+                draft = next(drafts)
+                self.seconds += time.perf_counter() - start
+                self.tokens += draft.tokens
+                yield draft
+        finally:
+            drafts.close()
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def gpt2_tokens_per_second() -> float:
+    """A GPT-2 of 124 M parameters under transformers: three sequences of 64 tokens."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.set_num_threads(usable_cores())
+    torch.manual_seed(0)
+    model = GPT2LMHeadModel(GPT2Config()).eval()
+    prompt = torch.randint(0, 50_000, (3, 8))
+    rates = []
+    for _ in range(4):
+        start = time.perf_counter()
+        with torch.inference_mode():
+            model.generate(
+                prompt,
+                attention_mask=torch.ones_like(prompt),
+                max_new_tokens=GPT2_TOKENS,
+                min_new_tokens=GPT2_TOKENS,
+                do_sample=True,
+                pad_token_id=0,
+            )
+        rates.append(3 * GPT2_TOKENS / (time.perf_counter() - start))
+    return statistics.median(rates[1:])
+
+
+def requests(loom: Sparkloom, watched: Watched, rounds: int, seeded: bool) -> dict[str, float]:
+    """Three completions a request, through the Python door; medians over all sparks."""
+    whole, engine, tokens, added = [], [], [], []
+    for number in range(rounds):
+        for spark in SPARKS:
+            watched.seconds, watched.tokens = 0.0, 0
+            start = time.perf_counter()
+            answer = loom.prompt(
+                spark, mode="completion", num_results=3, seed=number if seeded else None
+            )
+            whole.append(time.perf_counter() - start)
+            engine.append(watched.seconds)
+            tokens.append(watched.tokens)
+            added += [len(text.split()) - len(spark.split()) for text in answer.prompts]
+    return {
+        "seconds": statistics.median(whole),
+        "slow": statistics.quantiles(whole, n=10)[-1],
+        "tokens": statistics.median(tokens),
+        "rate": sum(tokens) / sum(engine),
+        "overhead": (sum(whole) - sum(engine)) / sum(engine),
+        "words": statistics.median(added),
+    }
+
+
+def served() -> tuple[float, float, float]:
+    """A server of its own: seconds for three completions (median), the same measured without
+    the network inside it, and its resident memory in MB."""
+    port = 8497
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/health")
+        whole, inside = [], []
+        for number, spark in enumerate(("warm up", *SPARKS)):
+            body = {"mode": "completion", "prompt": spark, "numResults": 3, "seed": number}
+            start = time.perf_counter()
+            answer = _post(f"{address}/v1/generate/prompt", body)
+            whole.append(time.perf_counter() - start)
+            times = [answer["job"][name] for name in ("createdAt", "updatedAt")]
+            begun, ended = (float(text[17:-1]) + 60 * int(text[14:16]) for text in times)
+            inside.append((ended - begun) % 3600)
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        resident = int(status.split("VmRSS:")[1].split()[0]) / 1000
+        return statistics.median(whole[1:]), statistics.median(inside[1:]), resident
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def help_seconds() -> float:
+    """`sparkloom --help`, a whole process, median of nine."""
+    times = []
+    for _ in range(9):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "sparkloom", "--help"], check=True, stdout=subprocess.DEVNULL
+        )
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(address)  # noqa: S310
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not come up within a minute")
+
+
+def _post(address: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(  # noqa: S310
+        address, json.dumps(body).encode(), {"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=3, help="times that every spark is asked")
+    parser.add_argument("--without-peer", action="store_true", help="leave GPT-2 out")
+    arguments = parser.parse_args()
+
+    peer = 0.0 if arguments.without_peer else gpt2_tokens_per_second()
+    settings = Settings()
+    watched = Watched(open_engine(settings))
+    with Sparkloom(settings, watched) as loom:
+        loom.prompt("warm up", mode="completion", num_results=3)
+        free = requests(loom, watched, arguments.rounds, seeded=False)
+        seeded = requests(loom, watched, arguments.rounds, seeded=True)
+    over_http, inside, resident = served()
+
+    rows = [
+        ("three completions, no seed, median", f"{free['seconds']:.2f} s", "1.5 s"),
+        ("three completions, no seed, 90th percentile", f"{free['slow']:.2f} s", ""),
+        ("three completions, seed, median", f"{seeded['seconds']:.2f} s", "2 s"),
+        ("tokens written for one such request, median", f"{seeded['tokens']:.0f}", ""),
+        ("words added to a spark, median", f"{seeded['words']:.0f}", "20"),
+        ("tokens per second, dropped candidates included", f"{seeded['rate']:.0f}", ""),
+        ("what Sparkloom adds to its engine's time", f"{seeded['overhead']:.1%}", "5 %"),
+        ("three completions over HTTP, seed, median", f"{over_http:.2f} s", "2 s"),
+        ("of that outside the loom", f"{1000 * (over_http - inside):.0f} ms", ""),
+        ("resident memory of the server", f"{resident:.0f} MB", "600 MB"),
+        ("`sparkloom --help`", f"{help_seconds():.2f} s", "0.4 s"),
+    ]
+    if peer:
+        rows += [
+            ("GPT-2 124 M under transformers, tokens per second", f"{peer:.0f}", ""),
+            ("Sparkloom's tokens per second to GPT-2's", f"{seeded['rate'] / peer:.1f}", "4"),
+        ]
+    lines = [
+        "# Benchmark report",
+        "",
+        f"`python benchmarks/speed.py`, {usable_cores()} cores of {_processor()}, "
+        f"Python {platform.python_version()}.",
+        "",
+        "| figure | measured | target |",
+        "|---|--:|--:|",
+        *(f"| {name} | {value} | {target} |" for name, value, target in rows),
+        "",
+    ]
+    REPORT.write_text("\n".join(lines))
+    print("\n".join(lines))
+
+
+def _processor() -> str:
+    if os.path.exists("/proc/cpuinfo"):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "an unknown processor"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The application as a whole: its document, and many clients at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from conftest import Serve
+
+from sparkloom.http.app import make_app
+from sparkloom.loom import Sparkloom
+from sparkloom.request import MODES
+from sparkloom.settings import Settings
+
+
+@pytest.fixture
+def operation(echo_loom: Sparkloom) -> dict[str, Any]:
+    found: dict[str, Any] = make_app(echo_loom).openapi()["paths"]["/v1/generate/prompt"]["post"]
+    return found
+
+
+def test_the_document_lists_the_body(operation: dict[str, Any]) -> None:
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert operation["requestBody"]["required"] is True
+    assert schema["properties"]["mode"]["enum"] == list(MODES)
+    assert (
+        schema["properties"]["numResults"] | {"minimum": 1, "maximum": 5}
+        == (schema["properties"]["numResults"])
+    )
+    assert {"assetIds", "ensureIPCleared", "modelId", "topP"} <= set(schema["properties"])
+
+
+def test_the_document_lists_every_answer(operation: dict[str, Any]) -> None:
+    statuses = set(operation["responses"])
+    assert {"200", "269", "400", "401", "404", "413", "500", "503"} <= statuses
+    content = operation["responses"]["269"]["content"]["application/json"]
+    assert content["schema"]["$ref"].endswith("/DryRunResponse")
+
+
+def test_the_document_promises_no_422(operation: dict[str, Any]) -> None:
+    assert "422" not in operation["responses"]
+
+
+def test_ten_clients_at_a_time_get_the_answers_they_get_alone(serve: Serve) -> None:
+    address = serve(Sparkloom(Settings(threads=1)))
+    modes = ("completion", "inventive", "structured")
+
+    def ask(seed: int) -> list[str]:
+        body = {"mode": modes[seed % 3], "prompt": "a lighthouse", "seed": seed}
+        answer = httpx.post(address + "/v1/generate/prompt", json=body, timeout=300)
+        prompts: list[str] = answer.raise_for_status().json()["prompts"]
+        return prompts
+
+    alone = [ask(seed) for seed in range(10)]
+    with ThreadPoolExecutor(max_workers=10) as clients:
+        assert list(clients.map(ask, range(10))) == alone
+    assert len({prompt for prompts in alone for prompt in prompts}) == 10

@@ -1,0 +1,208 @@
+"""`POST /v1/generate/prompt`, with the official client in strict mode and with raw bytes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from conftest import Serve
+from PIL import Image
+from scenario_sdk import APIStatusError, Scenario
+
+from sparkloom.engines import Draft, Order, Task
+from sparkloom.loom import Sparkloom
+from sparkloom.settings import Settings
+
+PATH = "/v1/generate/prompt"
+KEYS = {"reason", "name", "details", "trace_id", "message"}
+
+
+class Untouchable:
+    """An engine that must not be asked to write."""
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        raise AssertionError("a dry run wrote something")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def picture() -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+@pytest.fixture(scope="module")
+def address(serve: Serve) -> str:
+    return serve(Sparkloom(Settings(threads=1)))
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Scenario]:
+    with client_of(address) as client:
+        yield client
+
+
+def client_of(address: str) -> Scenario:
+    return Scenario(
+        base_url=f"{address}/v1",
+        api_key="key",
+        api_secret="secret",
+        _strict_response_validation=True,
+    )
+
+
+def check_error(answer: httpx.Response, status: int, field: str | None = None) -> None:
+    body = answer.json()
+    assert answer.status_code == status
+    assert set(body) == KEYS
+    assert body["reason"] == body["message"] != ""
+    assert body["trace_id"] == answer.headers["x-trace-id"] != ""
+    assert body["details"].get("field") == field
+
+
+@pytest.mark.parametrize("mode", ["completion", "inventive", "structured"])
+def test_the_official_client_reads_every_answer(client: Scenario, mode: Any) -> None:
+    answer = client.generate.prompt(
+        mode=mode, prompt="a lighthouse", num_results=2, seed=5, temperature=0.9, top_p=0.9
+    )
+    assert answer.prompts is not None
+    assert len(set(answer.prompts)) == 2
+    assert answer.mode == mode
+    assert answer.job.status == "success"
+    assert answer.job.metadata.output == {
+        name: value
+        for name, value in answer.to_dict(mode="json").items()
+        if name in ("prompts", "sections", "variety")
+    }
+
+
+@pytest.mark.parametrize("tier", ["true", "api"])
+@pytest.mark.parametrize("mode", ["completion", "inventive", "structured"])
+def test_a_dry_run_answers_269_and_writes_nothing(serve: Serve, mode: Any, tier: Any) -> None:
+    with client_of(serve(Sparkloom(Settings(), Untouchable()))) as client:
+        # The client's own model of the answer has a job, which a dry run has not.
+        answer = client.generate.with_raw_response.prompt(mode=mode, num_results=3, dry_run=tier)
+    body = answer.http_response.json()
+    assert answer.status_code == 269
+    assert set(body) == {"creativeUnitsCost", "creativeUnitsDiscount", "costDetails", "estimate"}
+    assert body["costDetails"] == {"prompt": body["creativeUnitsCost"]} == {"prompt": 1.0}
+    assert set(body["estimate"]) == {"tokens", "seconds"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"mode": "contextual", "images": [picture()]}, "mode"),
+        ({"mode": "contextual-v2", "images": [picture()]}, "mode"),
+        ({"mode": "image-editing", "image": picture()}, "mode"),
+        ({"mode": "completion", "images": [picture()]}, "images"),
+        ({"mode": "completion", "ensure_ip_cleared": True}, "ensureIPCleared"),
+    ],
+)
+def test_what_is_not_here_yet_answers_503(
+    client: Scenario, fields: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(APIStatusError) as caught:
+        client.generate.prompt(**fields)
+    check_error(caught.value.response, 503, field)
+    assert caught.value.response.headers["x-should-retry"] == "false"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"model_id": "model_none"}, {"asset_ids": ["asset_none"]}, {"images": ["asset_no"]}]
+)
+def test_an_unknown_id_answers_404(client: Scenario, fields: dict[str, Any]) -> None:
+    with pytest.raises(APIStatusError) as caught:
+        client.generate.prompt(mode="completion", **fields)
+    check_error(caught.value.response, 404)
+    assert caught.value.response.json()["name"] == "NotFoundError"
+
+
+BAD_BODIES = [
+    (b"", "body"),
+    (b"{", "body"),
+    (b"[]", "body"),
+    (b"null", "body"),
+    (b"3", "body"),
+    (b"\xff\xfe", "body"),
+    (b'{"temperature": NaN}', "body"),
+    (b'{"topP": -Infinity}', "body"),
+    (b"[" * 100_000, "body"),
+    (b'{"prompt": ' + b"[" * 100_000, "body"),
+    (b'{"prompt": ' + b"[" * 500 + b"]" * 500 + b"}", "prompt"),
+    (b'{"numResults": 1' + b"0" * 5000 + b"}", "body"),
+    (b'{"\\ud800": 1}', "body"),
+    (b'{"unknown": 1}', "unknown"),
+    (b'{"mode": "telepathy"}', "mode"),
+    (b'{"mode": ["completion"]}', "mode"),
+    (b'{"mode": "\\ud800"}', "mode"),
+    (b'{"prompt": 3}', "prompt"),
+    (b'{"prompt": {"text": "a"}}', "prompt"),
+    (b'{"prompt": "a\\u0000b"}', "prompt"),
+    (b'{"prompt": "a\\ud800b"}', "prompt"),
+    (b'{"numResults": 0}', "numResults"),
+    (b'{"numResults": 6}', "numResults"),
+    (b'{"numResults": 2.5}', "numResults"),
+    (b'{"numResults": "3"}', "numResults"),
+    (b'{"numResults": true}', "numResults"),
+    (b'{"seed": 1e400}', "seed"),
+    (b'{"seed": 1e300}', "seed"),
+    (b'{"seed": "7"}', "seed"),
+    (b'{"temperature": 1' + b"0" * 400 + b"}", "temperature"),
+    (b'{"temperature": -0.1}', "temperature"),
+    (b'{"topP": 0}', "topP"),
+    (b'{"ensureIPCleared": "yes"}', "ensureIPCleared"),
+    (b'{"images": "asset_1"}', "images"),
+    (b'{"images": ["../secret.png"]}', "images[0]"),
+    (b'{"images": ["https://example.com/a.png"]}', "images[0]"),
+    (b'{"mode": "image-editing"}', "image"),
+    (b'{"mode": "image-editing", "image": "data:image/png;base64,AAAA"}', "image"),
+]
+
+
+@pytest.mark.parametrize(("body", "field"), BAD_BODIES, ids=range(len(BAD_BODIES)))
+def test_a_bad_body_answers_400_and_names_the_field(address: str, body: bytes, field: str) -> None:
+    check_error(httpx.post(address + PATH, content=body), 400, field)
+
+
+def test_a_prompt_beyond_the_context_answers_400(address: str) -> None:
+    body = {"mode": "completion", "prompt": "\N{GRINNING FACE}" * 10_000}
+    check_error(httpx.post(address + PATH, json=body, timeout=60), 400, "prompt")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"dryRun": "yes"}, "dryRun"),
+        ({"dryRun": ""}, "dryRun"),
+        ({"projectId": "p" * 201}, "projectId"),
+    ],
+)
+def test_a_bad_query_answers_400(address: str, query: dict[str, str], field: str) -> None:
+    body = {"mode": "completion"}
+    check_error(httpx.post(address + PATH, params=query, json=body), 400, field)
+
+
+def test_the_server_still_answers_after_every_bad_body(client: Scenario, address: str) -> None:
+    before = client.generate.prompt(mode="completion", prompt="a mill", seed=3).prompts
+    for body, _ in BAD_BODIES:
+        httpx.post(address + PATH, content=body)
+    after = client.generate.prompt(mode="completion", prompt="a mill", seed=3, project_id="p")
+    assert after.prompts == before
+
+
+def test_fields_may_be_null_and_whole_numbers_written_as_floats(address: str) -> None:
+    body = '{"mode": "completion", "prompt": "a mill", "seed": 3.0, "modelId": null, "topP": null}'
+    plain = {"mode": "completion", "prompt": "a mill", "seed": 3}
+    answers = [
+        httpx.post(address + PATH, content=text, timeout=60).json()
+        for text in (body, json.dumps(plain))
+    ]
+    assert answers[0]["prompts"] == answers[1]["prompts"]

@@ -1,0 +1,56 @@
+"""Completion: the spark stays to the letter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sparkloom.context import Context
+from sparkloom.engines import Draft
+from sparkloom.modes.completion import Completion, join
+from sparkloom.request import PromptRequest
+
+
+@pytest.mark.parametrize(
+    ("spark", "added", "prompt"),
+    [
+        ("a dragon guarding", " a gate ", "a dragon guarding a gate"),
+        ("a dragon guarding ", " a gate", "a dragon guarding a gate"),
+        ("red fox,", ", snow", "red fox, snow"),
+        ("red fox, ", " snow", "red fox, snow"),
+        ("red fox", ", snow", "red fox, snow"),
+        ("A fox.", "It runs", "A fox. It runs"),
+        ("a fox\n", " in snow", "a fox\nin snow"),
+        ("", " a fox in snow\n", "a fox in snow"),
+    ],
+)
+def test_the_spark_and_what_was_added_meet_well(spark: str, added: str, prompt: str) -> None:
+    assert join(spark, added) == prompt
+
+
+@given(spark=st.text(min_size=1).filter(lambda text: not text.isspace()), added=st.text())
+def test_the_spark_is_always_a_literal_prefix(spark: str, added: str) -> None:
+    assert join(spark, added).startswith(spark)
+
+
+def test_a_task_shows_the_engine_plain_words() -> None:
+    request = PromptRequest.parse({"prompt": "(red fox:1.2), <lora:ink:0.8> snow"})
+    task = Completion().ask(request, Context(examples=()))
+    assert task.text.endswith("prompt: red fox, snow")
+    draft = Draft(" on a hill", tokens=3, finished=True)
+    prompt = Completion().read(request, draft).prompt
+    assert prompt == "(red fox:1.2), <lora:ink:0.8> snow on a hill"
+
+
+def test_after_a_sentence_a_new_one_begins() -> None:
+    ask = Completion().ask
+    after = ask(PromptRequest(prompt="A fox runs."), Context(examples=()))
+    within = ask(PromptRequest(prompt="a fox"), Context(examples=()))
+    assert "[A-Z]" in after.grammar
+    assert "[A-Z]" not in within.grammar
+
+
+def test_the_request_chooses_top_p() -> None:
+    task = Completion().ask(PromptRequest(prompt="a fox", top_p=0.3), Context(examples=()))
+    assert task.top_p == 0.3

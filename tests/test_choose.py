@@ -1,0 +1,142 @@
+"""Choosing: what is dropped, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sparkloom.choose import TRIES, choose, distance, expected, fault_of, variety
+from sparkloom.context import Context
+from sparkloom.errors import EngineError
+from sparkloom.modes import Candidate
+
+NOTHING = Context(examples=())
+HERON = "a heron on a mossy post, grey river behind it, soft morning light, ink and wash"
+KETTLE = "copper kettle steaming on a farmhouse stove, oil painting, brown and gold"
+BRIDGE = "stone bridge under a violet storm, wide view from the bank, pastel on paper"
+HERON_AGAIN = "a heron on a mossy post, grey river behind it, soft evening light, ink and wash"
+
+
+def made(text: str, finished: bool = True) -> Candidate:
+    return Candidate(prompt=text, added=text, finished=finished)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (HERON, ""),
+        ("a heron", "too short"),
+        ("a heron on a post in the river with a", "stops in mid-sentence"),
+        ("a heron on a post in the grey river,", "stops in mid-sentence"),
+        ("a heron on a post\nspark: another one for the road", "leaks instructions or markup"),
+        ("<think>the user wants</think> a heron on a post", "leaks instructions or markup"),
+        ("a heron like asset_cuteRobot on a mossy post", "leaks instructions or markup"),
+        ("a heron on a post <lora:ink:0.8> in the river", "leaks instructions or markup"),
+        ("a (grey:1.2) heron on a post in the river", "leaks instructions or markup"),
+        ("a heron on a post, masterpiece, grey river", "uses filler words"),
+        ("a heron on a post, 8k, grey river at dawn", "uses filler words"),
+        ('a sign that says "heron over a mossy post', "leaves a quotation or bracket open"),
+        ("a heron (on a post in the river at dawn", "leaves a quotation or bracket open"),
+        ("a heron heron on a mossy post in the river", "repeats itself"),
+        ("tavern, stool, tavern, lamp, tavern, mug, tavern, barrel", "repeats itself"),
+        (
+            "red lamp over the old door, blue mat by it, red lamp over the old door",
+            "repeats itself",
+        ),
+    ],
+)
+def test_a_faulty_candidate_is_known(text: str, fault: str) -> None:
+    assert fault_of(made(text), [], NOTHING, "", keep=False) == fault
+
+
+def test_an_unfinished_candidate_is_faulty() -> None:
+    assert fault_of(made(HERON, finished=False), [], NOTHING, "", keep=False)
+
+
+def test_the_words_of_the_spark_must_occur_in_any_inflection() -> None:
+    guards = made("A dragon guards a silver coin in the middle of a field, ink and wash.")
+    assert not fault_of(guards, [], NOTHING, "a dragon guarding", keep=True)
+    assert fault_of(guards, [], NOTHING, "two dragons sleeping", keep=True)
+    assert not fault_of(guards, [], NOTHING, "two dragons sleeping", keep=False)
+
+
+def test_of_a_long_spark_most_words_must_occur() -> None:
+    spark = "heron mossy post grey river soft morning light ink castle"
+    assert not fault_of(made(HERON), [], NOTHING, spark, keep=True)
+    assert fault_of(made(KETTLE), [], NOTHING, spark, keep=True)
+
+
+def test_a_copy_of_an_example_is_dropped() -> None:
+    context = Context(examples=(f"Once more, {HERON}.",))
+    assert fault_of(made(HERON), [], context, "", keep=False) == "copies an example"
+    assert not fault_of(made(KETTLE), [], context, "", keep=False)
+
+
+def test_a_near_copy_of_another_result_is_dropped() -> None:
+    fault = fault_of(made(HERON_AGAIN), [made(HERON)], NOTHING, "", keep=False)
+    assert fault == "is like another result"
+
+
+def test_what_the_spark_gives_does_not_make_results_alike() -> None:
+    spark = "heron mossy post grey river"
+    one, other = made(f"{spark}, ink wash at dawn"), made(f"{spark}, oil paint in rain")
+    assert distance(one, [other], spark) == 1.0
+    assert distance(one, [other], "") < 0.5
+
+
+def test_the_first_sound_candidate_is_the_first_result() -> None:
+    candidates = iter([made("a heron"), made(HERON), made(KETTLE)])
+    assert choose(candidates, 1, NOTHING, "", False) == [made(HERON)]
+    assert next(candidates) == made(KETTLE), "no candidate is taken that is not needed"
+
+
+def test_the_farthest_candidate_is_taken_next() -> None:
+    near = "a heron on a mossy post, red barn, tin roof, gouache, hard noon glare, poster"
+    chosen = choose(iter([made(HERON), made(near), made(KETTLE)]), 2, NOTHING, "", False)
+    assert chosen == [made(HERON), made(KETTLE)]
+
+
+def test_the_first_results_are_the_same_however_many_are_asked_for() -> None:
+    texts = [HERON, "too short", KETTLE, HERON_AGAIN, BRIDGE]
+    texts += [f"{word} {KETTLE}" for word in ("old", "new")]
+    texts += ["paper boats on a flooded street, low sun, risograph print in two colours"]
+    texts += ["a tin robot waters tomatoes on a balcony, felt pens, flat colours, noon"]
+    texts += ["salt flats at dusk, a single bicycle, telephoto photograph, pale pinks"]
+    all_five = choose(map(made, texts), 5, NOTHING, "", False)
+    for count in range(1, 5):
+        assert choose(map(made, texts), count, NOTHING, "", False) == all_five[:count]
+
+
+def test_an_engine_that_writes_nothing_of_use_is_given_up() -> None:
+    taken = 0
+
+    def useless() -> Iterator[Candidate]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield made("a heron")
+
+    with pytest.raises(EngineError, match="0 of 3") as caught:
+        choose(useless(), 3, NOTHING, "", False)
+    assert caught.value.details["dropped"] == {"too short": TRIES}
+    assert taken == TRIES
+
+
+def test_an_engine_that_repeats_one_text_is_given_up() -> None:
+    def one_text() -> Iterator[Candidate]:
+        while True:
+            yield made(HERON)
+
+    with pytest.raises(EngineError, match="1 of 2"):
+        choose(one_text(), 2, NOTHING, "", False)
+
+
+def test_one_candidate_more_than_needed_is_expected() -> None:
+    assert [expected(count) for count in (1, 2, 3, 5)] == [1, 3, 4, 6]
+
+
+def test_variety_counts_how_many_texts_really_differ() -> None:
+    assert variety([HERON, HERON]) == pytest.approx(0.5)
+    assert variety([HERON, KETTLE]) > 0.95
+    assert variety([HERON, HERON_AGAIN, KETTLE]) < variety([HERON, BRIDGE, KETTLE])

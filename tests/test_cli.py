@@ -1,0 +1,242 @@
+"""The command line, with the echo engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from sparkloom.cli import app
+from sparkloom.local_model import LocalModel, find_model, local_model
+from sparkloom.loom import Sparkloom
+from sparkloom.settings import Settings
+
+COMMAND = (sys.executable, "-m", "sparkloom")
+
+
+@pytest.fixture(autouse=True)
+def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "echo")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of its own, empty."""
+    monkeypatch.setenv("SPARKLOOM_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="module")
+def built() -> LocalModel:
+    """The local model in the user's cache."""
+    return local_model(Settings().cache_dir)
+
+
+def run(*arguments: str, stdin: str | bytes = "") -> Result:
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def check_fault(result: Result, *said: str) -> None:
+    """It ended with 1 and one line on standard error."""
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("sparkloom: ")
+    for text in said:
+        assert text in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "prompt", "serve", "mcp", "model", "model build", "model show", "model remove"],
+)
+def test_every_command_has_help(command: str) -> None:
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "Usage: " in result.stdout
+    assert "--help" in result.stdout
+
+
+def test_sparks_come_from_arguments(echo_loom: Sparkloom) -> None:
+    result = run("prompt", "a fox", "a red barn,", "--seed", "7", "-n", "2")
+    sparks = ("a fox", "a red barn,")
+    expected = [
+        prompt
+        for spark in sparks
+        for prompt in echo_loom.prompt(spark, mode="completion", seed=7, num_results=2).prompts
+    ]
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == expected
+
+
+def test_sparks_come_from_standard_input_a_line_each() -> None:
+    piped = run("prompt", "--seed", "7", stdin="a fox\r\n\n  \na red barn,\n")
+    assert piped.exit_code == 0
+    assert piped.stdout == run("prompt", "--seed", "7", "a fox", "a red barn,").stdout
+    assert len(piped.stdout.splitlines()) == 2
+
+
+def test_empty_standard_input_gives_nothing() -> None:
+    result = run("prompt", stdin="")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_json_gives_an_answer_a_line() -> None:
+    result = run(
+        "prompt", "--json", "a fox", "caf\u00e9", "-n", "3", "--seed", "7", "--top-p", "0.5"
+    )
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [len(answer["prompts"]) for answer in answers] == [3, 3]
+    assert "caf\u00e9" in result.stdout
+    for answer, spark in zip(answers, ("a fox", "caf\u00e9"), strict=True):
+        asked = answer["job"]["metadata"]["input"]
+        assert (asked["prompt"], asked["seed"], asked["topP"]) == (spark, 7, 0.5)
+
+
+def test_a_dry_run_shows_the_price() -> None:
+    result = run("prompt", "--dry-run", "a fox", "-n", "3")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 creative units, about ")
+    (line,) = run("prompt", "--dry-run", "--json", "a fox").stdout.splitlines()
+    assert json.loads(line)["creativeUnitsCost"] == 0.75
+
+
+def test_a_dry_run_builds_no_model(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "embedded")
+    assert run("prompt", "--dry-run", "a fox").exit_code == 0
+    assert not cache.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (["-n", "0"], "numResults"),
+        (["-n", "6"], "numResults"),
+        (["--seed", str(2**53)], "seed"),
+        (["--temperature", "2.1"], "temperature"),
+        (["--temperature", "nan"], "temperature"),
+        (["--top-p", "0"], "topP"),
+        (["--mode", "image-editing"], "image"),
+        (["--mode", "contextual"], "contextual"),
+        (["a\x00b"], "prompt"),
+        (["x" * 10_001], "prompt"),
+    ],
+)
+def test_a_wrong_value_ends_with_one_line_that_names_it(arguments: list[str], field: str) -> None:
+    check_fault(run("prompt", *arguments, "a fox"), field)
+    check_fault(run("prompt", "--dry-run", *arguments, "a fox"), field)
+
+
+def test_input_that_is_not_utf_8_is_explained() -> None:
+    done = subprocess.run(
+        [*COMMAND, "prompt"], input=b"caf\xe9\n", capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SPARKLOOM_THREADS", "many"),
+        ("SPARKLOOM_ENGINE", "abacus"),
+        ("SPARKLOOM_PORT", "70000"),
+        ("SPARKLOOM_API_KEYS", "hunter2"),
+    ],
+)
+def test_a_wrong_setting_is_explained(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    for command in (("prompt", "a fox"), ("serve",), ("mcp",)):
+        result = run(*command)
+        check_fault(result, f"The setting {name} is wrong: ")
+        assert "hunter2" not in result.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7"])  # noqa: S104
+def test_other_machines_are_not_served_without_keys(host: str) -> None:
+    check_fault(run("serve", "--host", host), host, "SPARKLOOM_API_KEYS", "--no-auth")
+
+
+def test_other_machines_are_served_if_that_is_meant() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--no-auth", *address],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            assert health(server, port) == "ok"
+        finally:
+            server.terminate()
+        assert server.wait() in (0, -signal.SIGTERM)
+
+
+def health(server: subprocess.Popen[bytes], port: int) -> str:
+    while server.poll() is None:
+        try:
+            return str(httpx.get(f"http://127.0.0.1:{port}/health").json()["status"])
+        except httpx.ConnectError:
+            time.sleep(0.05)
+    return f"ended with {server.returncode}"
+
+
+def test_a_model_that_is_not_there_is_said(cache: Path) -> None:
+    check_fault(run("model", "show"), str(cache), "sparkloom model build")
+    assert run("model", "remove").stdout == f"0 MB removed from {cache}\n"
+    assert not cache.exists()
+
+
+def test_a_model_is_shown_kept_and_removed(cache: Path, built: LocalModel) -> None:
+    cache.mkdir()
+    for path in (built.path, built.path.with_suffix(".json")):
+        shutil.copy(path, cache)
+    path, size = cache / built.path.name, f"{built.size / 1e6:.0f} MB"
+
+    shown = run("model", "show")
+    assert shown.exit_code == 0
+    assert [line.split(maxsplit=1)[1] for line in shown.stdout.splitlines()] == [
+        str(path),
+        size,
+        built.sha256,
+    ]
+    assert run("model", "build").stdout == f"{path} ({size})\n"
+    assert run("model", "remove").stdout == f"{size} removed from {cache}\n"
+    assert find_model(cache) is None
+    assert not list(cache.glob("model-*"))
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    heavy = ("pydantic", "fastapi", "mcp", "numpy", "xllamacpp", "uvicorn", "PIL")
+    code = f"import sys, sparkloom.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "prompt", "--json", *["a fox"] * 50],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "SPARKLOOM_ENGINE": "echo"},
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stderr is not None
+        writer.stdout.close()
+        assert writer.stderr.read() == b""
+    assert writer.returncode == 0

@@ -1,0 +1,128 @@
+"""The path of a request, with the local model: the promises that a user relies on."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from sparkloom.errors import NotFoundError, SparkloomError, UnavailableError
+from sparkloom.loom import Sparkloom, orders
+from sparkloom.request import PromptRequest
+
+TEXT_MODES = ("completion", "inventive", "structured")
+SPARKS = (
+    "a dragon guarding",
+    "(red fox:1.2), <lora:ink:0.8> snow",
+    'poster that says "OPEN LATE"',
+    "a {red|blue} car, ",
+    "A ceramic plate, a green fork, and 4 trains.",
+    "two\nlines",
+)
+
+
+@pytest.mark.parametrize("spark", SPARKS)
+def test_completion_keeps_the_spark_to_the_letter(loom: Sparkloom, spark: str) -> None:
+    for prompt in loom.prompt(spark, mode="completion", num_results=2, seed=1).prompts:
+        assert prompt.startswith(spark)
+        assert len(prompt) > len(spark) + 20
+
+
+@pytest.mark.parametrize("mode", TEXT_MODES)
+def test_a_result_is_the_same_alone_and_among_five(loom: Sparkloom, mode: str) -> None:
+    five = loom.prompt("a castle", mode=mode, num_results=5, seed=9).prompts
+    for count in (1, 2, 3):
+        assert loom.prompt("a castle", mode=mode, num_results=count, seed=9).prompts == five[:count]
+    assert len(set(five)) == 5
+    assert loom.prompt("a castle", mode=mode, num_results=5, seed=10).prompts != five
+
+
+def test_without_a_seed_the_drawn_one_gives_the_answer_again(loom: Sparkloom) -> None:
+    first = loom.prompt("a lighthouse", mode="inventive", num_results=2)
+    again = loom.prompt("a lighthouse", mode="inventive", num_results=2, seed=first.seed)
+    assert first.prompts == again.prompts
+    assert first.job.metadata["input"]["seed"] == first.seed
+
+
+def test_the_loom_answers_without_holding_up_the_event_loop(loom: Sparkloom) -> None:
+    async def both() -> list[str]:
+        answer = await loom.prompt_async("a lighthouse", mode="completion", seed=4)
+        return answer.prompts
+
+    assert anyio.run(both) == loom.prompt("a lighthouse", mode="completion", seed=4).prompts
+
+
+@pytest.mark.parametrize("mode", TEXT_MODES)
+def test_every_mode_works_without_a_spark(loom: Sparkloom, mode: str) -> None:
+    prompts = loom.prompt(mode=mode, num_results=2, seed=2).prompts
+    assert len(set(prompts)) == 2
+    assert all(len(prompt.split()) >= 5 for prompt in prompts)
+
+
+def test_inventive_keeps_the_words_of_a_short_spark(loom: Sparkloom) -> None:
+    for prompt in loom.prompt("clockwork whale", mode="inventive", num_results=3, seed=3).prompts:
+        assert "clockwork" in prompt.lower()
+        assert "whale" in prompt.lower()
+
+
+def test_structured_gives_its_sections_as_data(loom: Sparkloom) -> None:
+    answer = loom.prompt("potion icon", mode="structured", num_results=2, seed=3)
+    assert answer.sections is not None
+    for prompt, sections in zip(answer.prompts, answer.sections, strict=True):
+        places = [prompt.lower().index(text.strip(" .,;").lower()) for text in sections.values()]
+        assert len(places) == 7
+        assert places == sorted(places)
+    assert answer.job.metadata["output"]["sections"] == answer.sections
+
+
+@pytest.mark.parametrize("temperature", [0, 0.1, 2])
+def test_any_temperature_gives_different_results(loom: Sparkloom, temperature: float) -> None:
+    answer = loom.prompt(
+        "a castle made of", mode="completion", num_results=3, seed=1, temperature=temperature
+    )
+    assert len(set(answer.prompts)) == 3
+    assert answer.variety is not None
+    assert answer.variety > 1 / 3
+
+
+def test_at_temperature_zero_the_seed_changes_nothing_of_one_result(loom: Sparkloom) -> None:
+    one, two = (
+        loom.prompt("an owl in", mode="completion", temperature=0, seed=seed).prompts
+        for seed in (1, 2)
+    )
+    assert one == two
+
+
+def test_left_out_the_mode_is_structured(echo_loom: Sparkloom) -> None:
+    assert echo_loom.dry_run(PromptRequest()).creative_units_cost == 0.75
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"mode": "contextual"}, UnavailableError),
+        ({"mode": "completion", "modelId": "model_x"}, NotFoundError),
+        ({"mode": "completion", "assetIds": ["asset_x"]}, NotFoundError),
+        ({"mode": "completion", "images": ["asset_x"]}, NotFoundError),
+        ({"mode": "completion", "ensureIPCleared": True}, UnavailableError),
+    ],
+)
+def test_what_cannot_be_used_is_refused(
+    echo_loom: Sparkloom, fields: dict[str, object], error: type[SparkloomError]
+) -> None:
+    request = PromptRequest.parse(fields)
+    with pytest.raises(error):
+        echo_loom.answer(request)
+    with pytest.raises(error):
+        echo_loom.dry_run(request)
+
+
+def test_orders_depend_on_the_seed_and_their_number_alone() -> None:
+    def first(count: int, base: float, seed: int) -> list[tuple[int, float]]:
+        stream = orders(base, seed)
+        return [next(stream) for _ in range(count)]
+
+    assert first(3, 0.7, 5) == first(10, 0.7, 5)[:3]
+    assert len({order[0] for order in first(10, 0.7, 5)}) == 10
+    assert [order[1] for order in first(3, 0, 5)] == [0, 0.5, 0.5]
+    assert first(12, 0.7, 5)[11][1] > 0.7
+    assert all(order[1] <= 2 for order in first(60, 2, 5))

@@ -1,0 +1,77 @@
+"""Words of a text, their stems and their runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparkloom.words import STOP_WORDS, content_stems, grams, stem, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" ,.!? _ -- ", []),
+        ("A Red fox.", ["a", "red", "fox"]),
+        ("well-lit snake_case", ["well", "lit", "snake", "case"]),
+        ("don't 'quote'", ["don't", "quote"]),
+        ("35mm f1.8", ["35mm", "f1", "8"]),
+        ("Größe, ÉTÉ, 狐", ["größe", "été", "狐"]),
+    ],
+)
+def test_words_are_in_lower_case_and_in_order(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        ("guard", "guards", "guarded", "guarding"),
+        ("run", "runs", "running"),
+        ("city", "cities"),
+        ("painting", "paintings", "painted"),
+        ("stone", "stones", "stony"),
+        ("loud", "loudly"),
+        ("box", "boxes"),
+    ],
+    ids=lambda family: family[0],
+)
+def test_inflections_have_one_stem(family: tuple[str, ...]) -> None:
+    assert len({stem(word) for word in family}) == 1
+
+
+@pytest.mark.parametrize("word", ["", "a", "es", "red", "king", "sky", "bee", "ring"])
+def test_a_short_word_keeps_its_ending(word: str) -> None:
+    assert stem(word) == word
+
+
+@pytest.mark.parametrize(("one", "other"), [("fox", "box"), ("star", "stair"), ("red", "reed")])
+def test_different_words_keep_different_stems(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+def test_content_is_without_stop_words_and_single_letters() -> None:
+    assert content_stems("The picture of a fox is guarding x its two dens") == [
+        "fox",
+        "guard",
+        "two",
+        "den",
+    ]
+
+
+def test_stop_words_alone_are_no_content() -> None:
+    assert content_stems(" ".join(sorted(STOP_WORDS))) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (1, [("a",), ("b",), ("c",)]),
+        (2, [("a", "b"), ("b", "c")]),
+        (3, [("a", "b", "c")]),
+        (4, []),
+        (9, []),
+    ],
+)
+def test_grams_are_the_runs_of_words(size: int, expected: list[tuple[str, ...]]) -> None:
+    assert grams(["a", "b", "c"], size) == expected

@@ -1,0 +1,18 @@
+"""The bank in the wheel is what the hand-written rows make."""
+
+from __future__ import annotations
+
+import lzma
+import runpy
+from pathlib import Path
+
+from sparkloom.bank.bank import FILE
+
+TRAINING = Path(__file__).parents[2] / "training"
+
+
+def test_the_shipped_bank_is_up_to_date() -> None:
+    pack = runpy.run_path(str(TRAINING / "bank.py"))["pack"]
+    assert lzma.decompress(pack()) == lzma.decompress(FILE.read_bytes()), (
+        "run: python training/bank.py"
+    )
