@@ -10,11 +10,11 @@ import anyio
 import httpx
 import mcp_types as types
 import pytest
-from conftest import Serve
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 from pydantic import SecretStr
 
+from conftest import Serve
 from sparkloom.loom import Sparkloom
 from sparkloom.mcp import TOOL, mcp_server
 from sparkloom.settings import Settings
@@ -121,9 +121,14 @@ def test_an_error_is_a_result_with_the_error_body(
 
 
 def test_an_unknown_tool_is_named(echo_loom: Sparkloom) -> None:
-    with pytest.raises(MCPError, match="no tool nothing; use post-prompt-inferences") as caught:
-        with_client(echo_loom, lambda client: client.call_tool("nothing", {}))
-    assert caught.value.error.code == types.INVALID_PARAMS
+    async def fault(client: Client) -> MCPError:
+        with pytest.raises(MCPError) as caught:
+            await client.call_tool("nothing", {})
+        return caught.value
+
+    error = with_client(echo_loom, fault).error
+    assert error.code == types.INVALID_PARAMS
+    assert "no tool nothing; use post-prompt-inferences" in error.message
 
 
 def test_a_foreign_page_is_refused_without_keys(serve: Serve) -> None:

@@ -124,7 +124,7 @@ def test_every_fault_is_told() -> None:
 def test_a_request_cannot_be_changed() -> None:
     request = PromptRequest.parse({"prompt": "fox"})
     with pytest.raises(ValueError, match="frozen"):
-        request.prompt = "wolf"
+        request.prompt = "wolf"  # type: ignore[misc]
 
 
 # mode

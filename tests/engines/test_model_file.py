@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(CONTENT)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
@@ -174,3 +174,12 @@ def test_a_file_that_the_hub_lacks_is_unavailable(hub: Hub, tmp_path: Path) -> N
     assert failed.returncode == 3, failed.stderr
     assert "could not be fetched" in failed.stdout
     assert hub.asked
+
+
+@pytest.mark.xfail(raises=(ValueError, RuntimeError), reason="these errors get through")
+@pytest.mark.parametrize(
+    "name", ["hf://own er/repo/m.gguf", "hf://owner/repo/../m.gguf", "~nobody-of-that-name/m.gguf"]
+)
+def test_a_name_that_cannot_be_right_is_unavailable(name: str) -> None:
+    with pytest.raises(UnavailableError):
+        model_file(Settings(model=name))

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Serve
 
+from conftest import Serve
 from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
 from sparkloom.request import MODES

@@ -6,9 +6,9 @@ import base64
 
 import httpx
 import pytest
-from conftest import Serve
 from pydantic import SecretStr
 
+from conftest import Serve
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 

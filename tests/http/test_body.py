@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import Serve
 
+from conftest import Serve
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 

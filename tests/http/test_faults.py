@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 
 import httpx
 import pytest
-from conftest import Serve
 
+from conftest import Serve
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
@@ -19,7 +19,7 @@ KEYS = {"reason", "name", "details", "trace_id", "message"}
 class Broken:
     """An engine with a fault that nobody foresaw."""
 
-    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:  # noqa: ARG002
         raise RuntimeError("the password is swordfish")
 
     def close(self) -> None:

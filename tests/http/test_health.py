@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import httpx
-from conftest import Serve
 
+from conftest import Serve
 from sparkloom import __version__
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings

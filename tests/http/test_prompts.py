@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Serve
 from PIL import Image
 from scenario_sdk import APIStatusError, Scenario
 
+from conftest import Serve
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
@@ -25,7 +25,7 @@ KEYS = {"reason", "name", "details", "trace_id", "message"}
 class Untouchable:
     """An engine that must not be asked to write."""
 
-    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:  # noqa: ARG002
         raise AssertionError("a dry run wrote something")
 
     def close(self) -> None:

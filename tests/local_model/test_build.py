@@ -23,7 +23,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tiny.Tiny:
 @pytest.fixture(scope="module")
 def built(files: tiny.Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built") / "model.gguf"
-    build(*files, out, lambda done: None)
+    build(*files, out, lambda _: None)
     return out
 
 
@@ -117,7 +117,7 @@ def test_progress_rises_to_one(files: tiny.Tiny, tmp_path: Path) -> None:
 def test_the_same_inputs_give_the_same_file(files: tiny.Tiny, built: Path, tmp_path: Path) -> None:
     again = tmp_path / "model.gguf"
     again.write_bytes(b"something that was there")
-    build(*files, again, lambda done: None)
+    build(*files, again, lambda _: None)
     assert again.read_bytes() == built.read_bytes()
 
 
@@ -136,8 +136,8 @@ def test_an_adapter_without_alpha_is_refused(tmp_path: Path) -> None:
 def test_a_truncated_base_is_refused(files: tiny.Tiny, tmp_path: Path) -> None:
     broken = tmp_path / "base.gguf"
     broken.write_bytes(files.base.read_bytes()[:-5000])
-    with pytest.raises(ValueError, match="."):
-        build(broken, files.adapter, files.kept_tokens, tmp_path / "out.gguf", lambda done: None)
+    with pytest.raises(ValueError, match=r"buffer|reshape|size|map"):
+        build(broken, files.adapter, files.kept_tokens, tmp_path / "out.gguf", lambda _: None)
 
 
 def test_the_engine_writes_with_what_was_built(built: Path) -> None:

