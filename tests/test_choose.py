@@ -11,7 +11,7 @@ from sparkloom.context import Context
 from sparkloom.errors import EngineError
 from sparkloom.modes import Candidate
 
-NOTHING = Context(examples=())
+NOTHING = Context(subject="")
 HERON = "a heron on a mossy post, grey river behind it, soft morning light, ink and wash"
 KETTLE = "copper kettle steaming on a farmhouse stove, oil painting, brown and gold"
 BRIDGE = "stone bridge under a violet storm, wide view from the bank, pastel on paper"
@@ -47,34 +47,34 @@ def made(text: str, finished: bool = True) -> Candidate:
     ],
 )
 def test_a_faulty_candidate_is_known(text: str, fault: str) -> None:
-    assert fault_of(made(text), [], NOTHING, "", keep=False) == fault
+    assert fault_of(made(text), [], NOTHING, keep=False) == fault
 
 
 def test_an_unfinished_candidate_is_faulty() -> None:
-    assert fault_of(made(HERON, finished=False), [], NOTHING, "", keep=False)
+    assert fault_of(made(HERON, finished=False), [], NOTHING, keep=False)
 
 
 def test_the_words_of_the_spark_must_occur_in_any_inflection() -> None:
     guards = made("A dragon guards a silver coin in the middle of a field, ink and wash.")
-    assert not fault_of(guards, [], NOTHING, "a dragon guarding", keep=True)
-    assert fault_of(guards, [], NOTHING, "two dragons sleeping", keep=True)
-    assert not fault_of(guards, [], NOTHING, "two dragons sleeping", keep=False)
+    assert not fault_of(guards, [], Context("a dragon guarding"), keep=True)
+    assert fault_of(guards, [], Context("two dragons sleeping"), keep=True)
+    assert not fault_of(guards, [], Context("two dragons sleeping"), keep=False)
 
 
 def test_of_a_long_spark_most_words_must_occur() -> None:
     spark = "heron mossy post grey river soft morning light ink castle"
-    assert not fault_of(made(HERON), [], NOTHING, spark, keep=True)
-    assert fault_of(made(KETTLE), [], NOTHING, spark, keep=True)
+    assert not fault_of(made(HERON), [], Context(spark), keep=True)
+    assert fault_of(made(KETTLE), [], Context(spark), keep=True)
 
 
 def test_a_copy_of_an_example_is_dropped() -> None:
-    context = Context(examples=(f"Once more, {HERON}.",))
-    assert fault_of(made(HERON), [], context, "", keep=False) == "copies an example"
-    assert not fault_of(made(KETTLE), [], context, "", keep=False)
+    context = Context("", examples=(f"Once more, {HERON}.",))
+    assert fault_of(made(HERON), [], context, keep=False) == "copies an example"
+    assert not fault_of(made(KETTLE), [], context, keep=False)
 
 
 def test_a_near_copy_of_another_result_is_dropped() -> None:
-    fault = fault_of(made(HERON_AGAIN), [made(HERON)], NOTHING, "", keep=False)
+    fault = fault_of(made(HERON_AGAIN), [made(HERON)], NOTHING, keep=False)
     assert fault == "is like another result"
 
 
@@ -87,13 +87,13 @@ def test_what_the_spark_gives_does_not_make_results_alike() -> None:
 
 def test_the_first_sound_candidate_is_the_first_result() -> None:
     candidates = iter([made("a heron"), made(HERON), made(KETTLE)])
-    assert choose(candidates, 1, NOTHING, "", False) == [made(HERON)]
+    assert choose(candidates, 1, NOTHING, keep=False) == [made(HERON)]
     assert next(candidates) == made(KETTLE), "no candidate is taken that is not needed"
 
 
 def test_the_farthest_candidate_is_taken_next() -> None:
     near = "a heron on a mossy post, red barn, tin roof, gouache, hard noon glare, poster"
-    chosen = choose(iter([made(HERON), made(near), made(KETTLE)]), 2, NOTHING, "", False)
+    chosen = choose(iter([made(HERON), made(near), made(KETTLE)]), 2, NOTHING, keep=False)
     assert chosen == [made(HERON), made(KETTLE)]
 
 
@@ -103,9 +103,9 @@ def test_the_first_results_are_the_same_however_many_are_asked_for() -> None:
     texts += ["paper boats on a flooded street, low sun, risograph print in two colours"]
     texts += ["a tin robot waters tomatoes on a balcony, felt pens, flat colours, noon"]
     texts += ["salt flats at dusk, a single bicycle, telephoto photograph, pale pinks"]
-    all_five = choose(map(made, texts), 5, NOTHING, "", False)
+    all_five = choose(map(made, texts), 5, NOTHING, keep=False)
     for count in range(1, 5):
-        assert choose(map(made, texts), count, NOTHING, "", False) == all_five[:count]
+        assert choose(map(made, texts), count, NOTHING, keep=False) == all_five[:count]
 
 
 def test_an_engine_that_writes_nothing_of_use_is_given_up() -> None:
@@ -118,7 +118,7 @@ def test_an_engine_that_writes_nothing_of_use_is_given_up() -> None:
             yield made("a heron")
 
     with pytest.raises(EngineError, match="0 of 3") as caught:
-        choose(useless(), 3, NOTHING, "", False)
+        choose(useless(), 3, NOTHING, keep=False)
     assert caught.value.details["dropped"] == {"too short": TRIES}
     assert taken == TRIES
 
@@ -129,7 +129,7 @@ def test_an_engine_that_repeats_one_text_is_given_up() -> None:
             yield made(HERON)
 
     with pytest.raises(EngineError, match="1 of 2"):
-        choose(one_text(), 2, NOTHING, "", False)
+        choose(one_text(), 2, NOTHING, keep=False)
 
 
 def test_one_candidate_more_than_needed_is_expected() -> None:

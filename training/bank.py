@@ -17,17 +17,17 @@ BANK = Path(__file__).parent.parent / "src/sparkloom/bank/prompts.tsv.xz"
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
-    """The words a prompt is found by, and the prompt, over all rows that hold whole prompts."""
+    """What a prompt is named by, and the prompt, over all rows that hold whole prompts."""
     for path in sorted(gold.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if path.name.startswith("bank"):
-                yield " ".join([row["idea"], *row["keywords"]]), row["prompt"]
+                yield f"{row['idea']}; {' '.join(row['keywords'])}", row["prompt"]
             elif path.name.startswith(("completion", "inventive")):
                 for prompt in row["prompts"]:
                     yield row["spark"], prompt
             elif path.name.startswith("structured"):
-                yield f"{row['spark']} {row['sections']['subject']}", row["prompt"]
+                yield f"{row['spark']}; {row['sections']['subject']}", row["prompt"]
 
 
 def pack(gold: Path = GOLD) -> bytes:

@@ -32,8 +32,8 @@ COPIED_WORDS = 6
 MAX_ALIKE = 0.6
 """The largest share of content words that a candidate may have in common with another."""
 
-SHORT_SPARK = 5
-"""Up to so many content words of a spark must all be kept."""
+SHORT_SUBJECT = 5
+"""Up to so many content words of a subject must all be kept."""
 
 LEAKS = re.compile(
     r"<[^>]*(?:start_of_turn|end_of_turn|think|eos|bos|pad|unk)[^>]*>|\basset_\w|\bhttps?://|"
@@ -62,7 +62,7 @@ def expected(count: int) -> int:
 
 
 def choose(
-    candidates: Iterator[Candidate], count: int, context: Context, spark: str, keep: bool
+    candidates: Iterator[Candidate], count: int, context: Context, keep: bool
 ) -> list[Candidate]:
     """The best `count` of the candidates, as varied as they can be.
 
@@ -72,9 +72,9 @@ def choose(
     Args:
         candidates: written one by one, as far as they are needed.
         count: how many to choose, 1 to 5.
-        context: its examples must not be copied.
-        spark: the words of the request; results are compared by what they have beside them.
-        keep: whether every result must contain the spark's words, in any inflection.
+        context: its examples must not be copied, and results are compared by what they have
+            beside the words of its subject.
+        keep: whether every result must contain the subject's words, in any inflection.
 
     Raises:
         EngineError: `TRIES` candidates in a row were no use.
@@ -85,7 +85,7 @@ def choose(
     while len(chosen) < count:
         wanted = 1 + SPARE if chosen else 1
         for candidate in islice(candidates, TRIES):
-            if fault := fault_of(candidate, [*chosen, *pool], context, spark, keep):
+            if fault := fault_of(candidate, [*chosen, *pool], context, keep):
                 faults[fault] += 1
             else:
                 pool.append(candidate)
@@ -97,14 +97,14 @@ def choose(
                 "Try another seed, a higher temperature or a longer prompt.",
                 dropped=dict(faults),
             )
-        best = max(pool, key=lambda candidate: distance(candidate, chosen, spark))
+        best = max(pool, key=lambda candidate: distance(candidate, chosen, context.subject))
         pool.remove(best)
         chosen.append(best)
     return chosen
 
 
 def fault_of(
-    candidate: Candidate, others: Sequence[Candidate], context: Context, spark: str, keep: bool
+    candidate: Candidate, others: Sequence[Candidate], context: Context, keep: bool
 ) -> str:
     """Why a candidate cannot be returned, in a few words; empty where it can."""
     added = words(candidate.added)
@@ -120,18 +120,19 @@ def fault_of(
         return "leaves a quotation or bracket open"
     if _repeats(added):
         return "repeats itself"
-    if keep and _drops(spark, candidate.prompt):
+    if keep and _drops(context.subject, candidate.prompt):
         return "drops words of the request"
-    if any(_copies(added, novelty(candidate, spark), example) for example in context.examples):
+    new = novelty(candidate, context.subject)
+    if any(_copies(added, new, example) for example in context.examples):
         return "copies an example"
-    if distance(candidate, others, spark) < 1.0 - MAX_ALIKE:
+    if distance(candidate, others, context.subject) < 1.0 - MAX_ALIKE:
         return "is like another result"
     return ""
 
 
-def novelty(candidate: Candidate, spark: str) -> frozenset[str]:
-    """The content words that a candidate has beside those of the spark."""
-    return frozenset(content_stems(candidate.added)) - frozenset(content_stems(spark))
+def novelty(candidate: Candidate, subject: str) -> frozenset[str]:
+    """The content words that a candidate has beside those of the subject."""
+    return frozenset(content_stems(candidate.added)) - frozenset(content_stems(subject))
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -139,10 +140,10 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def distance(candidate: Candidate, others: Sequence[Candidate], spark: str) -> float:
+def distance(candidate: Candidate, others: Sequence[Candidate], subject: str) -> float:
     """How far a candidate is from the nearest of the others, 0 to 1; 1 where there is none."""
-    new = novelty(candidate, spark)
-    return 1.0 - max((overlap(new, novelty(other, spark)) for other in others), default=0.0)
+    new = novelty(candidate, subject)
+    return 1.0 - max((overlap(new, novelty(other, subject)) for other in others), default=0.0)
 
 
 def variety(texts: Sequence[str]) -> float:
@@ -166,11 +167,11 @@ def variety(texts: Sequence[str]) -> float:
     return float(np.exp(-(values * np.log(values)).sum()) / len(texts))
 
 
-def _drops(spark: str, prompt: str) -> bool:
-    """Whether a prompt lacks a word of the spark; of a long one, nearly half of them."""
-    wanted = set(content_stems(spark))
+def _drops(subject: str, prompt: str) -> bool:
+    """Whether a prompt lacks a word of its subject; of a long one, nearly half of them."""
+    wanted = set(content_stems(subject))
     kept = len(wanted & set(content_stems(prompt)))
-    return kept < (len(wanted) if len(wanted) <= SHORT_SPARK else 0.6 * len(wanted))
+    return kept < (len(wanted) if len(wanted) <= SHORT_SUBJECT else 0.6 * len(wanted))
 
 
 def _repeats(added: list[str]) -> bool:

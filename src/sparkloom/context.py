@@ -18,10 +18,13 @@ class Context:
     """What the writing takes into account.
 
     Attributes:
+        subject: what the picture is of: the spark in plain words, or a subject that was drawn
+            where there is none.
         examples: hand-written prompts near the spark, the nearest first.
     """
 
-    examples: tuple[str, ...]
+    subject: str
+    examples: tuple[str, ...] = ()
 
 
 def gather(request: PromptRequest, seed: int) -> Context:
@@ -30,5 +33,7 @@ def gather(request: PromptRequest, seed: int) -> Context:
     Args:
         seed: what is drawn where the spark says too little depends on it.
     """
-    examples = load_bank().nearest(plain(request.spark), EXAMPLES, EXAMPLE_WORDS, seed)
-    return Context(examples=tuple(examples))
+    bank = load_bank()
+    subject = plain(request.spark) or bank.subject(seed)
+    examples = bank.nearest(subject, EXAMPLES, EXAMPLE_WORDS, seed)
+    return Context(subject=subject, examples=tuple(examples))

@@ -16,7 +16,6 @@ from sparkloom.choose import choose, expected, variety
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
 from sparkloom.errors import NotFoundError, UnavailableError
-from sparkloom.markup import plain
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.price import cost_of, estimate_of
 from sparkloom.reference import is_data_url
@@ -74,7 +73,7 @@ class Sparkloom:
         context = gather(request, seed)
         with closing(self._write(mode, request, context, seed)) as written:
             chosen = choose(
-                written, request.num_results, context, plain(request.spark), mode.keeps_words
+                written, request.num_results, context, keep=mode.keeps_words and bool(request.spark)
             )
 
         prompts = [candidate.prompt for candidate in chosen]
@@ -158,11 +157,10 @@ def admit(request: PromptRequest) -> Mode:
 def orders(base: float, seed: int) -> Iterator[Order]:
     """Orders for candidates without end, each with a seed of its own that `seed` gives.
 
-    At temperature 0 only the first is greedy, or all would be one; and after many candidates,
-    which is where they come too much alike, the rest are a little freer.
+    A low temperature is kept to the letter by the first alone, or all would be one; the later
+    a candidate, the more of those before it were too much alike, and the freer it is.
     """
     for number in count():
         digest = hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=4).digest()
-        floor = 0.5 if number else 0.0
-        temperature = min(2.0, max(base, floor) + 0.05 * max(0, number - 8))
-        yield Order(int.from_bytes(digest), temperature)
+        floor = min(1.1, 0.4 + 0.1 * number) if number else 0.0
+        yield Order(int.from_bytes(digest), max(base, floor))

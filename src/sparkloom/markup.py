@@ -18,7 +18,7 @@ WEIGHT = re.compile(r"\(([^():]*):-?[\d.]+\)")
 def plain(text: str) -> str:
     """A text without its markup, on one line."""
     without = " ".join(WEIGHT.sub(r"\1", TAG.sub(" ", text)).split())
-    return re.sub(r" ?,[ ,]*(?=,)", "", without).replace(" ,", ",").strip(", ")
+    return re.sub(r" ?,[ ,]*(?=,)| (?=[,;:])", "", without).strip(", ")
 
 
 def with_tags(prompt: str, spark: str) -> str:

@@ -41,7 +41,11 @@ def tool() -> types.Tool:
             "enum": list(DRY_RUNS),
             "description": "Answer with the price, and run nothing.",
         },
-        "projectId": {"type": "string", "description": "The project that owns the job."},
+        "projectId": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "The project that owns the job.",
+        },
     }
     schema["required"] = ["mode"]
     return types.Tool(
@@ -102,7 +106,11 @@ def mcp_app(loom: Sparkloom) -> tuple[Route, Callable[[], AbstractAsyncContextMa
 async def _call(loom: Sparkloom, arguments: dict[str, Any]) -> dict[str, Any]:
     fields = dict(arguments)
     dry_run = fields.pop("dryRun", None)
-    fields.pop("projectId", None)
+    project = fields.pop("projectId", None)
+    if project is not None and not (isinstance(project, str) and len(project) <= 200):
+        raise InvalidRequestError(
+            "projectId: must be a string of at most 200 characters", field="projectId"
+        )
     if dry_run is not None and dry_run not in DRY_RUNS:
         raise InvalidRequestError("dryRun: must be 'true' or 'api'", field="dryRun")
     request = PromptRequest.parse(fields)

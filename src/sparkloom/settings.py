@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     """Processor threads of the embedded engine. The text does not depend on them."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
-        default_factory=lambda data: max(1, min(4, data["threads"] // 2))
+        default_factory=lambda data: min(4, data["threads"])
     )
     """How many drafts the embedded engine writes side by side. They share the threads; each
     worker takes about 200 MB once it is needed. The text does not depend on them."""

@@ -20,7 +20,7 @@ def test_the_nearest_come_first() -> None:
 
 
 def test_near_copies_are_not_found_twice() -> None:
-    found = Bank(ROWS).nearest("a castle", 3, 100)
+    found = Bank(ROWS).nearest("castle", 3, 100)
     assert len([prompt for prompt in found if "castle" in prompt]) == 1
 
 

@@ -176,7 +176,6 @@ def test_a_file_that_the_hub_lacks_is_unavailable(hub: Hub, tmp_path: Path) -> N
     assert hub.asked
 
 
-@pytest.mark.xfail(raises=(ValueError, RuntimeError), reason="these errors get through")
 @pytest.mark.parametrize(
     "name", ["hf://own er/repo/m.gguf", "hf://owner/repo/../m.gguf", "~nobody-of-that-name/m.gguf"]
 )

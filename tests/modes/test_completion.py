@@ -36,7 +36,7 @@ def test_the_spark_is_always_a_literal_prefix(spark: str, added: str) -> None:
 
 def test_a_task_shows_the_engine_plain_words() -> None:
     request = PromptRequest.parse({"prompt": "(red fox:1.2), <lora:ink:0.8> snow"})
-    task = Completion().ask(request, Context(examples=()))
+    task = Completion().ask(request, Context("red fox, snow"))
     assert task.text.endswith("prompt: red fox, snow")
     draft = Draft(" on a hill", tokens=3, finished=True)
     prompt = Completion().read(request, draft).prompt
@@ -45,12 +45,18 @@ def test_a_task_shows_the_engine_plain_words() -> None:
 
 def test_after_a_sentence_a_new_one_begins() -> None:
     ask = Completion().ask
-    after = ask(PromptRequest(prompt="A fox runs."), Context(examples=()))
-    within = ask(PromptRequest(prompt="a fox"), Context(examples=()))
+    after = ask(PromptRequest(prompt="A fox runs."), Context("a fox"))
+    within = ask(PromptRequest(prompt="a fox"), Context("a fox"))
     assert "[A-Z]" in after.grammar
     assert "[A-Z]" not in within.grammar
 
 
 def test_the_request_chooses_top_p() -> None:
-    task = Completion().ask(PromptRequest(prompt="a fox", top_p=0.3), Context(examples=()))
+    task = Completion().ask(PromptRequest(prompt="a fox", top_p=0.3), Context("a fox"))
     assert task.top_p == 0.3
+
+
+def test_without_a_spark_something_is_invented() -> None:
+    task = Completion().ask(PromptRequest(), Context("an owl"))
+    assert task.text.startswith("invent")
+    assert Completion().read(PromptRequest(), Draft(" An owl.", 3, True)).prompt == "An owl."

@@ -10,7 +10,7 @@ from sparkloom.request import PromptRequest
 
 def test_the_answer_is_the_prompt_and_tags_come_back() -> None:
     request = PromptRequest(prompt="fox <lora:ink:0.8>")
-    task = Inventive().ask(request, Context(examples=("an owl",)))
+    task = Inventive().ask(request, Context("fox", examples=("an owl",)))
     assert task.text == "invent medium\nexample: an owl\nspark: fox\nprompt:"
     candidate = Inventive().read(request, Draft(" A fox asleep. ", tokens=4, finished=True))
     assert candidate.prompt == "A fox asleep. <lora:ink:0.8>"

@@ -38,6 +38,6 @@ def test_an_answer_with_every_section_is_finished() -> None:
 
 
 def test_the_grammar_names_every_section_in_order() -> None:
-    grammar = Structured().ask(PromptRequest(prompt="fox"), Context(examples=())).grammar
+    grammar = Structured().ask(PromptRequest(prompt="fox"), Context("a fox")).grammar
     places = [grammar.index(f'"{name}: "') for name in SECTIONS]
     assert places == sorted(places)

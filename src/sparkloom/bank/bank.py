@@ -1,7 +1,7 @@
 """Finding hand-written prompts near a spark, for the small engine to take after.
 
-`prompts.tsv.xz` has a line a prompt: the words it is found by, a tab, the prompt. It is made
-from `training/gold` by `training/bank.py`.
+`prompts.tsv.xz` has a line a prompt: what it is named by, a tab, the prompt. It is made from
+`training/gold` by `training/bank.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import lzma
 import math
 import random
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -17,7 +18,7 @@ from pathlib import Path
 from sparkloom.words import content_stems
 
 FILE = Path(__file__).with_name("prompts.tsv.xz")
-KEY_WEIGHT = 3.0
+KEY_WEIGHT = 2.0
 """How much more a word counts that the prompt is named by than one it merely contains."""
 
 
@@ -25,22 +26,26 @@ class Bank:
     """Prompts that can be found by the words of a spark.
 
     Args:
-        rows: the words a prompt is found by, and the prompt.
+        rows: what a prompt is named by (a subject, and behind a semicolon more words), and the
+            prompt.
     """
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self.prompts: list[str] = []
-        self._stems: list[frozenset[str]] = []
-        postings: defaultdict[str, dict[int, float]] = defaultdict(dict)
-        for number, (keys, prompt) in enumerate(rows):
-            body = content_stems(prompt)
+        self._subjects: list[str] = []
+        self._contained: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
+        self._named: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
+        for number, (names, prompt) in enumerate(rows):
             self.prompts.append(prompt)
-            self._stems.append(frozenset(body))
-            for stem in body:
-                postings[stem][number] = 1.0
-            for stem in content_stems(keys):
-                postings[stem][number] = KEY_WEIGHT
-        self._postings = dict(postings)
+            self._subjects.append(names.partition(";")[0])
+            for stem in set(content_stems(prompt)):
+                self._contained[stem].append(number)
+            for stem in set(content_stems(names)):
+                self._named[stem].append(number)
+
+    def subject(self, seed: int) -> str:
+        """Something to make a picture of, where nothing is asked for."""
+        return random.Random(f"{seed}").choice([text for text in self._subjects if text])
 
     def nearest(self, spark: str, count: int, max_words: int, seed: int = 0) -> list[str]:
         """Prompts near a spark, the nearest first, each unlike those before it.
@@ -55,34 +60,37 @@ class Bank:
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[: 20 * count]
         drawn = random.Random(f"{seed}\n{spark}")
         ranked += [drawn.randrange(len(self.prompts)) for _ in range(8 * count)]
-        found: list[int] = []
+        found: list[str] = []
         left = max_words
         beginning = spark.lower() if " " in spark else None
-        for number in ranked:
-            length = len(self.prompts[number].split())
+        for prompt in map(self.prompts.__getitem__, ranked):
+            length = len(prompt.split())
             if len(found) == count or length > left:
                 continue
-            if beginning and self.prompts[number].lower().startswith(beginning):
+            if beginning and prompt.lower().startswith(beginning):
                 continue  # a small model would only write it again
-            if any(self._alike(number, other) for other in found):
+            if any(_alike(prompt, other) for other in found):
                 continue
-            found.append(number)
+            found.append(prompt)
             left -= length
-        return [self.prompts[number] for number in found]
+        return found
 
     def _scores(self, spark: str) -> dict[int, float]:
         scores: defaultdict[int, float] = defaultdict(float)
         for stem in sorted(set(content_stems(spark))):
-            postings = self._postings.get(stem, {})
-            rarity = math.log((1 + len(self.prompts)) / (1 + len(postings)))
-            for number, weight in postings.items():
-                scores[number] += weight * rarity
+            contained, named = self._contained.get(stem, ()), self._named.get(stem, ())
+            rarity = math.log((1 + len(self.prompts)) / (1 + len({*contained, *named})))
+            for number in contained:
+                scores[number] += rarity
+            for number in named:
+                scores[number] += KEY_WEIGHT * rarity
         return scores
 
-    def _alike(self, one: int, other: int) -> bool:
-        """Whether two prompts share so much that the second teaches nothing new."""
-        a, b = self._stems[one], self._stems[other]
-        return len(a & b) > 0.4 * min(len(a), len(b))
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two prompts share so much that the second teaches nothing new."""
+    a, b = set(content_stems(one)), set(content_stems(other))
+    return len(a & b) > 0.4 * min(len(a), len(b))
 
 
 @cache

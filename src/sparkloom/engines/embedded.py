@@ -4,7 +4,8 @@ llama.cpp's arithmetic depends on how many sequences share a batch, and with fla
 on the number of threads. So that a seed means the same bytes everywhere, a worker computes
 one sequence at a time, without flash attention. It computes the text of a task once, keeps
 it, and goes on from there for every draft. Drafts are written side by side by several
-workers: on two cores, two workers of one thread each are 1.4 times as fast as one of two.
+workers: two workers of one thread each are faster than one of two, and hardly slower where
+other programs take the cores.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,9 @@ SAMPLING: dict[str, Any] = {
 """How tokens are drawn, beside temperature and top-p. DRY keeps phrases from coming again;
 min-p comes before top-p, which would else sort the whole vocabulary for every token."""
 
+RANDOM_SEED = 2**32 - 1
+"""What llama.cpp takes for a wish to have a seed drawn."""
+
 
 @dataclass(eq=False, slots=True)
 class _Job:
@@ -56,7 +61,6 @@ class Embedded:
         self._changed = threading.Condition()
         self._idle = 0
         self._threads: list[threading.Thread] = []
-        self._closing = False
 
     def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
         unwanted = threading.Event()
@@ -65,9 +69,11 @@ class Embedded:
         try:
             while True:
                 wanted = max(1, min(self._settings.workers, task.expected - given))
-                while len(ahead) < wanted:
-                    ahead.append(_Job(task, next(orders), unwanted))
+                for order in islice(orders, max(0, wanted - len(ahead))):
+                    ahead.append(_Job(task, order, unwanted))
                     self._submit(ahead[-1])
+                if not ahead:
+                    return
                 yield ahead.popleft().draft.result()
                 given += 1
         finally:
@@ -76,11 +82,12 @@ class Embedded:
     def close(self) -> None:
         with self._changed:
             threads, self._threads = self._threads, []
-            self._closing = True
+            for job in self._jobs:
+                job.draft.set_exception(EngineError("The engine was closed."))
+            self._jobs.clear()
             self._changed.notify_all()
         for thread in threads:
             thread.join()
-        self._closing = False
 
     def _submit(self, job: _Job) -> None:
         with self._changed:
@@ -110,11 +117,11 @@ class Embedded:
         """The oldest job of the task that was read last, else the oldest of all."""
         with self._changed:
             self._idle += 1
-            while not self._jobs and not self._closing:
+            while not self._jobs and threading.current_thread() in self._threads:
                 self._changed.wait()
             self._idle -= 1
-            if self._closing:
-                return None
+            if threading.current_thread() not in self._threads:
+                return None  # the engine was closed
             job = next((job for job in self._jobs if job.task is task), self._jobs[0])
             self._jobs.remove(job)
             return job
@@ -139,15 +146,19 @@ class _Worker:
         pieces: list[str] = []
         failure: dict[str, Any] = {}
         reason = ""
+        tokens = 0
 
         def take(chunk: dict[str, Any]) -> bool:
-            nonlocal reason
+            nonlocal reason, tokens
             if "error" in chunk or "code" in chunk:
                 failure.update(chunk.get("error", chunk))
                 return True
             choice = chunk["choices"][0]
             pieces.append(choice["text"])
-            reason = choice["finish_reason"] or reason
+            if choice["finish_reason"]:  # the last chunk brings the end of the text, no token
+                reason = choice["finish_reason"]
+            else:
+                tokens += 1
             return job.unwanted.is_set()
 
         request = {
@@ -155,7 +166,7 @@ class _Worker:
             "prompt": job.task.text,
             "top_p": job.task.top_p,
             "temperature": job.order.temperature,
-            "seed": job.order.seed,
+            "seed": job.order.seed % RANDOM_SEED,
             "stop": list(job.task.stop),
             "grammar": job.task.grammar,
             "stream": True,
@@ -167,7 +178,7 @@ class _Worker:
             failure.update(answer.get("error", answer))
         if failure:
             raise _error(failure)
-        return Draft("".join(pieces), tokens=len(pieces), finished=reason == "stop")
+        return Draft("".join(pieces), tokens=tokens, finished=reason == "stop")
 
 
 def _error(failure: dict[str, Any]) -> SparkloomError:
@@ -188,6 +199,7 @@ def _load(path: Path, settings: Settings) -> xllamacpp.Server:
     params.model.path = str(path)
     params.n_ctx = settings.context_tokens
     params.n_parallel = 1
+    params.n_batch = params.n_ubatch = 256  # enough for a task at once, and half the memory
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED

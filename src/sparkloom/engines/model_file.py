@@ -22,10 +22,13 @@ def model_file(settings: Settings) -> Path:
         return local_model(settings.cache_dir).path
     if name.startswith("hf://"):
         return _from_hub(name)
-    path = Path(name).expanduser()
-    if not path.is_file():
-        raise UnavailableError(f"There is no model file {name}; see SPARKLOOM_MODEL.", model=name)
-    return path
+    try:
+        path = Path(name).expanduser()
+        if path.is_file():
+            return path
+    except (OSError, RuntimeError):  # a name that cannot be one
+        pass
+    raise UnavailableError(f"There is no model file {name}; see SPARKLOOM_MODEL.", model=name)
 
 
 def _from_hub(name: str) -> Path:
@@ -36,7 +39,7 @@ def _from_hub(name: str) -> Path:
         raise UnavailableError(f"{name} is not of the form hf://owner/repo/file.gguf.", model=name)
     try:
         from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+        from huggingface_hub.errors import LocalEntryNotFoundError
     except ImportError:
         raise UnavailableError(
             "Models from a hub need one more package: pip install 'sparkloom[hub]'", model=name
@@ -49,5 +52,5 @@ def _from_hub(name: str) -> Path:
             "Fetch it where there is a network, or name a file by its path.",
             model=name,
         ) from error
-    except (HfHubHTTPError, OSError) as error:
+    except Exception as error:  # the hub, the network, the disk: each has errors of its own
         raise UnavailableError(f"{name} could not be fetched: {error}", model=name) from error

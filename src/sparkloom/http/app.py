@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -42,4 +43,21 @@ def make_app(loom: Sparkloom) -> FastAPI:
     app.add_middleware(BodyLimit, most=loom.settings.max_body_bytes)
     app.add_middleware(Authentication, keys=loom.settings.api_keys)
     app.add_middleware(faults.TraceId)
+    return _without_422(app)
+
+
+def _without_422(app: FastAPI) -> FastAPI:
+    """Have the OpenAPI document promise no status that is never sent; FastAPI adds it."""
+    make = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = make()
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(name, None)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
     return app

@@ -85,6 +85,8 @@ def answer(error: Exception, trace_id: str) -> Response:
     if isinstance(known, InternalError):
         log.error("request %s failed", trace_id, exc_info=error)
     headers = {"x-should-retry": "false"}  # none of these goes away by itself
+    if isinstance(error, HTTPException):
+        headers |= dict(error.headers or {})
     if isinstance(known, UnauthorizedError):
         headers["www-authenticate"] = 'Basic realm="sparkloom", charset="UTF-8"'
     return JSONResponse(known.body(trace_id), known.status, headers)
@@ -106,7 +108,9 @@ def _known(error: Exception) -> SparkloomError:
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
         field = str(first["loc"][-1])
-        return InvalidRequestError(f"{field}: {first['msg']}", field=field)
+        return InvalidRequestError(
+            f"{field}: {first['msg'].replace('Input should', 'must')}", field=field
+        )
     if isinstance(error, ClientDisconnect):
         return InvalidRequestError("body: ended before it was complete", field="body")
     if isinstance(error, HTTPException):

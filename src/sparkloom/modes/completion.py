@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
-from sparkloom.markup import plain
 from sparkloom.modes import layout
+from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.layout import Length
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
@@ -24,9 +24,11 @@ class Completion:
     keeps_words = False
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
+        if not request.spark:  # there is nothing to go on from
+            return Inventive().ask(request, context)
         length: Length = "long" if len(request.spark.split()) >= LONG_SPARK else "medium"
         return Task(
-            text=layout.complete(plain(request.spark), length, context.examples),
+            text=layout.complete(context.subject, length, context.examples),
             max_tokens=120,
             top_p=request.top_p or 0.95,
             grammar=GRAMMAR.format(start='" " [A-Z]' if ends_sentence(request.spark) else '""'),

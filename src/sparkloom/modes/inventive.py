@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
-from sparkloom.markup import plain, with_tags
+from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
@@ -17,7 +17,7 @@ class Inventive:
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
-            text=layout.invent(plain(request.spark), "medium", context.examples),
+            text=layout.invent(context.subject, "medium", context.examples),
             max_tokens=130,
             top_p=request.top_p or 0.95,
             stop=("\n",),

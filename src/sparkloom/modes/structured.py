@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
-from sparkloom.markup import plain, with_tags
+from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
@@ -24,9 +24,9 @@ class Structured:
     typical_tokens = 75
     keeps_words = True
 
-    def ask(self, request: PromptRequest, context: Context) -> Task:  # noqa: ARG002
+    def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
-            text=layout.structure(plain(request.spark), "medium"),
+            text=layout.structure(context.subject, "medium"),
             max_tokens=200,
             top_p=request.top_p or 0.95,
             grammar=GRAMMAR,
