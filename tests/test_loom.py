@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+
 import anyio
 import pytest
 
+from sparkloom.engines import Draft, Order, Task
+from sparkloom.engines.echo import Echo
 from sparkloom.errors import NotFoundError, SparkloomError, UnavailableError
 from sparkloom.loom import Sparkloom, orders
 from sparkloom.request import PromptRequest
+from sparkloom.settings import Settings
 
 TEXT_MODES = ("completion", "inventive", "structured")
 SPARKS = (
@@ -18,6 +23,19 @@ SPARKS = (
     "A ceramic plate, a green fork, and 4 trains.",
     "two\nlines",
 )
+
+
+class Clinging(Echo):
+    """Writes nothing but the first example while it sees one."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        self.texts.append(task.text)
+        _, found, example = task.text.partition("example: ")
+        for draft in super().write(task, orders):
+            yield draft._replace(text=", " + example.splitlines()[0]) if found else draft
 
 
 @pytest.mark.parametrize("spark", SPARKS)
@@ -114,6 +132,15 @@ def test_what_cannot_be_used_is_refused(
         echo_loom.answer(request)
     with pytest.raises(error):
         echo_loom.dry_run(request)
+
+
+def test_an_engine_that_clings_to_examples_goes_on_without_them() -> None:
+    engine = Clinging()
+    with Sparkloom(Settings(engine="echo"), engine) as loom:
+        five = loom.prompt("a fox in a barn", mode="completion", num_results=5, seed=1).prompts
+        one = loom.prompt("a fox in a barn", mode="completion", num_results=1, seed=1).prompts
+    assert one == five[:1]
+    assert {"example:" in text for text in engine.texts} == {True, False}
 
 
 def test_orders_depend_on_the_seed_and_their_number_alone() -> None:

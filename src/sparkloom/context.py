@@ -12,6 +12,9 @@ EXAMPLES = 3
 EXAMPLE_WORDS = 80
 """The most words of all examples together: each one costs the engine time to read."""
 
+LONG_SUBJECT = 35
+"""From so many words on a subject sets its own tone, and examples would be copied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -35,5 +38,6 @@ def gather(request: PromptRequest, seed: int) -> Context:
     """
     bank = load_bank()
     subject = plain(request.spark) or bank.subject(seed)
-    examples = bank.nearest(subject, EXAMPLES, EXAMPLE_WORDS, seed)
-    return Context(subject=subject, examples=tuple(examples))
+    if len(subject.split()) >= LONG_SUBJECT:
+        return Context(subject)
+    return Context(subject, tuple(bank.nearest(subject, EXAMPLES, EXAMPLE_WORDS, seed)))

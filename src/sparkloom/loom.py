@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from typing import Any, Self
 
 from sparkloom.choose import choose, expected, variety
@@ -22,6 +22,10 @@ from sparkloom.reference import is_data_url
 from sparkloom.request import MAX_SEED, Mode, PromptRequest
 from sparkloom.response import DryRunResponse, PromptResponse, finished_job, now
 from sparkloom.settings import Settings
+
+WITH_EXAMPLES = 8
+"""How many candidates of a request may see examples. It must not depend on how many results
+are asked for: a seed gives the same ones alone and among five."""
 
 
 class Sparkloom:
@@ -108,12 +112,17 @@ class Sparkloom:
     def _write(
         self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
     ) -> Generator[Candidate]:
-        """Candidates without end, as far as they are taken."""
+        """Candidates without end, as far as they are taken.
+
+        Where many are no use, the engine clings to the examples: the rest is written without.
+        """
         base = mode.temperature if request.temperature is None else request.temperature
-        task = replace(mode.ask(request, context), expected=expected(request.num_results))
-        with closing(self._engine.write(task, orders(base, seed))) as drafts:
-            for draft in drafts:
-                yield mode.read(request, draft)
+        stream = orders(base, seed)
+        for known, most in ((context, WITH_EXAMPLES), (replace(context, examples=()), None)):
+            task = replace(mode.ask(request, known), expected=expected(request.num_results))
+            with closing(self._engine.write(task, islice(stream, most))) as drafts:
+                for draft in drafts:
+                    yield mode.read(request, draft)
 
     def close(self) -> None:
         """Give back what the engine holds."""

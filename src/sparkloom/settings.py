@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """How many drafts the embedded engine writes side by side. They share the threads; each
     worker takes about 200 MB once it is needed. The text does not depend on them."""
 
-    context_tokens: Annotated[int, Field(ge=512, le=131_072)] = 4096
+    context_tokens: Annotated[int, Field(ge=512, le=131_072)] = 3072
     """The embedded engine's window, in tokens: examples, spark and answer together."""
 
     host: str = "127.0.0.1"

@@ -143,7 +143,7 @@ def test_a_grammar_is_kept_to(engine: Embedded) -> None:
 
 
 def test_a_text_too_long_names_the_prompt(engine: Embedded, alone: dict[Order, Draft]) -> None:
-    with pytest.raises(InvalidRequestError, match=r"^prompt: .*4096") as caught:
+    with pytest.raises(InvalidRequestError, match=r"^prompt: .*3072") as caught:
         write(engine, replace(TASK, text="word " * 6000), ORDERS[:1])
     assert caught.value.details == {"field": "prompt"}
     assert write(engine, TASK, ORDERS[:1]) == [alone[ORDERS[0]]]

@@ -199,7 +199,7 @@ def _load(path: Path, settings: Settings) -> xllamacpp.Server:
     params.model.path = str(path)
     params.n_ctx = settings.context_tokens
     params.n_parallel = 1
-    params.n_batch = params.n_ubatch = 256  # enough for a task at once, and half the memory
+    params.n_batch = params.n_ubatch = 128  # most tasks at once, and less memory
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from sparkloom.context import Context
+from sparkloom.context import LONG_SUBJECT, Context
 from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.layout import Length
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
-
-LONG_SPARK = 35
-"""Words from which on a spark is given a long continuation."""
-
 
 GRAMMAR = r"root ::= {start} [^\n]{{30}} [^\n]*"
 """At least 30 characters: a small model takes a spark that is a sentence for a finished prompt."""
@@ -26,7 +22,7 @@ class Completion:
     def ask(self, request: PromptRequest, context: Context) -> Task:
         if not request.spark:  # there is nothing to go on from
             return Inventive().ask(request, context)
-        length: Length = "long" if len(request.spark.split()) >= LONG_SPARK else "medium"
+        length: Length = "long" if len(context.subject.split()) >= LONG_SUBJECT else "medium"
         return Task(
             text=layout.complete(context.subject, length, context.examples),
             max_tokens=120,
