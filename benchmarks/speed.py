@@ -22,6 +22,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+from sparkloom.choose import expected
 from sparkloom.engines import Draft, Engine, Order, Task, open_engine
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings, usable_cores
@@ -76,15 +77,15 @@ class Watched:
         self._engine.close()
 
 
-def gpt2_tokens_per_second() -> float:
-    """A GPT-2 of 124 M parameters under transformers: three sequences of 64 tokens."""
+def gpt2_tokens_per_second(sequences: int) -> float:
+    """A GPT-2 of 124 M parameters under transformers: sequences of 64 tokens, in one batch."""
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
 
     torch.set_num_threads(usable_cores())
     torch.manual_seed(0)
     model = GPT2LMHeadModel(GPT2Config()).eval()
-    prompt = torch.randint(0, 50_000, (3, 8))
+    prompt = torch.randint(0, 50_000, (sequences, 8))
     rates = []
     for _ in range(4):
         start = time.perf_counter()
@@ -97,18 +98,20 @@ def gpt2_tokens_per_second() -> float:
                 do_sample=True,
                 pad_token_id=0,
             )
-        rates.append(3 * PEER_TOKENS / (time.perf_counter() - start))
+        rates.append(sequences * PEER_TOKENS / (time.perf_counter() - start))
     return statistics.median(rates[1:])
 
 
-def bare_tokens_per_second(settings: Settings) -> float:
-    """The engine at the peer's job: three drafts of up to 64 tokens after eight."""
-    task = Task("a heron by the river at dawn,", PEER_TOKENS, 0.95, expected=3)
+def bare_tokens_per_second(settings: Settings, sequences: int) -> float:
+    """The engine at the peer's job: drafts of up to 64 tokens after eight."""
+    task = Task("a heron by the river at dawn,", PEER_TOKENS, 0.95, expected=sequences)
     engine = open_engine(settings)
     rates = []
     for number in range(8):
         start = time.perf_counter()
-        drafts = engine.write(task, iter(Order(3 * number + i, 1.0) for i in range(3)))
+        drafts = engine.write(
+            task, iter(Order(sequences * number + i, 1.0) for i in range(sequences))
+        )
         tokens = sum(draft.tokens for draft in drafts)
         rates.append(tokens / (time.perf_counter() - start))
     engine.close()
@@ -206,7 +209,8 @@ def main() -> None:
     parser.add_argument("--without-peer", action="store_true", help="leave GPT-2 out")
     arguments = parser.parse_args()
 
-    peer = 0.0 if arguments.without_peer else gpt2_tokens_per_second()
+    counts = (3, expected(3))  # the results of a request for three, and the drafts it takes
+    peers = [] if arguments.without_peer else [gpt2_tokens_per_second(n) for n in counts]
     settings = Settings()
     watched = Watched(open_engine(settings))
     with Sparkloom(settings, watched) as loom:
@@ -214,7 +218,7 @@ def main() -> None:
         free = requests(loom, watched, arguments.rounds, SPARKS, seeded=False)
         seeded = requests(loom, watched, arguments.rounds, SPARKS, seeded=True)
         long = requests(loom, watched, 1, LONG_SPARKS, seeded=True)
-    bare = bare_tokens_per_second(settings)
+    bare = [bare_tokens_per_second(settings, n) for n in counts]
     over_http, inside, resident = served()
 
     rows = [
@@ -226,17 +230,28 @@ def main() -> None:
         ("tokens written for one such request, median", f"{long['tokens']:.0f}", ""),
         ("words added to a spark, median", f"{seeded['words']:.0f}", "20"),
         ("tokens per second, reading examples included", f"{seeded['rate']:.0f}", ""),
-        ("tokens per second, three drafts after a short text", f"{bare:.0f}", ""),
+        *(
+            (f"tokens per second, {n} drafts after a short text", f"{rate:.0f}", "")
+            for n, rate in zip(counts, bare, strict=True)
+        ),
         ("what Sparkloom adds to its engine's time", f"{seeded['overhead']:.1%}", "5 %"),
         ("three completions over HTTP, seed, median", f"{over_http:.2f} s", "2 s"),
         ("of that outside the loom", f"{1000 * (over_http - inside):.0f} ms", ""),
         ("resident memory of the server", f"{resident:.0f} MB", "600 MB"),
         ("`sparkloom --help`", f"{help_seconds():.2f} s", "0.4 s"),
     ]
-    if peer:
+    for n, rate, peer in zip(counts, bare, peers, strict=False):
         rows += [
-            ("GPT-2 124 M under transformers, tokens per second", f"{peer:.0f}", ""),
-            ("the engine's tokens per second to GPT-2's, same job", f"{bare / peer:.1f}", "4"),
+            (
+                f"GPT-2 124 M under transformers, {n} sequences, tokens per second",
+                f"{peer:.0f}",
+                "",
+            ),
+            (
+                f"the engine's tokens per second to GPT-2's, {n} sequences",
+                f"{rate / peer:.1f}",
+                "4",
+            ),
         ]
     lines = [
         "# Benchmark report",
