@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -71,26 +71,15 @@ class Sparkloom:
         """
         started = now()
         name = admit(request)
-        mode = mode_for(name)
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
-
+        mode = mode_for(name)
         context = gather(request, seed)
         with closing(self._write(mode, request, context, seed)) as written:
             chosen = choose(
                 written, request.num_results, context, keep=mode.keeps_words and bool(request.spark)
             )
 
-        prompts = [candidate.prompt for candidate in chosen]
-        cost = cost_of(request, name, self.settings)
-        output: dict[str, Any] = {"prompts": prompts}
-        if name == "structured":
-            output["sections"] = [candidate.sections for candidate in chosen]
-        if len(chosen) > 1:
-            output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
-        job = finished_job(request, name, seed, started, output, cost.creative_units_cost)
-        return PromptResponse(
-            job=job, mode=name, seed=seed, **output, **cost.model_dump(by_alias=False)
-        )
+        return self._respond(request, name, seed, started, chosen)
 
     async def answer_async(self, request: PromptRequest) -> PromptResponse:
         """As `answer`, without holding up the event loop. First come, first served."""
@@ -123,6 +112,27 @@ class Sparkloom:
             with closing(self._engine.write(task, islice(stream, most))) as drafts:
                 for draft in drafts:
                     yield mode.read(request, draft)
+
+    def _respond(
+        self,
+        request: PromptRequest,
+        name: Mode,
+        seed: int,
+        started: str,
+        chosen: Sequence[Candidate],
+    ) -> PromptResponse:
+        """The answer, and the job that records it."""
+        prompts = [candidate.prompt for candidate in chosen]
+        cost = cost_of(request, name, self.settings)
+        output: dict[str, Any] = {"prompts": prompts}
+        if name == "structured":
+            output["sections"] = [candidate.sections for candidate in chosen]
+        if len(chosen) > 1:
+            output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
+        job = finished_job(request, name, seed, started, output, cost.creative_units_cost)
+        return PromptResponse(
+            job=job, mode=name, seed=seed, **output, **cost.model_dump(by_alias=False)
+        )
 
     def close(self) -> None:
         """Give back what the engine holds."""
