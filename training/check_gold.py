@@ -16,6 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sparkloom.modes.layout import SECTIONS
+from sparkloom.request import EDITORS
+
 GOLD = Path(__file__).parent / "gold"
 
 KEYS: dict[str, set[str]] = {
@@ -26,14 +29,6 @@ KEYS: dict[str, set[str]] = {
     "contextual": {"model", "examples", "images", "draft", "prompt"},
     "image_editing": {"image", "request", "editor", "instruction"},
     "ip_clearing": {"prompt", "entities", "cleared"},
-}
-SECTIONS = ["subject", "details", "setting", "composition", "lighting", "palette", "style"]
-EDITORS = {
-    "flux-kontext",
-    "gpt-image-1",
-    "gemini-2.0-flash",
-    "gemini-2.5-flash",
-    "runway-gen4-image",
 }
 FILLER = re.compile(
     r"\b(?:[48]k|uhd|hdr|masterpiece|best quality|artstation|award[- ]winning|"
