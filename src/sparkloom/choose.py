@@ -112,6 +112,8 @@ def fault_of(
         return "too short"
     if not candidate.finished or added[-1] in DANGLING or candidate.added.rstrip()[-1] in ",:;-(":
         return "stops in mid-sentence"
+    if candidate.fault:
+        return candidate.fault
     if any(leak.search(candidate.added) for leak in (LEAKS, TAG, WEIGHT)):
         return "leaks instructions or markup"
     if FILLER.search(candidate.added):

@@ -23,11 +23,13 @@ class Context:
     Attributes:
         subject: what the picture is of: the spark in plain words, or a subject that was drawn
             where there is none.
-        examples: hand-written prompts near the spark, the nearest first.
+        examples: hand-written prompts near the spark, the nearest first, or a model's own.
+        images: what the reference images show, one by one.
     """
 
     subject: str
     examples: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 def gather(request: PromptRequest, seed: int) -> Context:

@@ -34,7 +34,7 @@ def test_lengths_have_names(words: int, length: str) -> None:
 
 def test_sections_are_read_back_in_order() -> None:
     sections = {name: f"the {name}, with: a colon" for name in layout.SECTIONS}
-    text = layout.structured_answer(dict(reversed(sections.items())), "all of it")
+    text = layout.structured_answer(dict(reversed(sections.items())))
     assert layout.read_sections(text) == sections
     assert list(layout.read_sections(text)) == list(layout.SECTIONS)
 
@@ -43,3 +43,15 @@ def test_what_is_no_section_is_left_out() -> None:
     assert layout.read_sections("subject: fox\nsubject: owl\nmood: calm\nstyle:\nlighting dim") == {
         "subject": "fox"
     }
+
+
+def test_a_fitted_prompt_follows_the_models_examples_and_the_images() -> None:
+    assert layout.fit("a\nfox", ["owl, ink", "cat, ink"], ["red\nfur"]) == (
+        "context\nexample: owl, ink\nexample: cat, ink\nimage: red fur\nspark: a fox\nprompt:"
+    )
+
+
+def test_an_edit_is_asked_for_one_editor_and_one_image() -> None:
+    assert layout.edit("", "flux-kontext", "a mug", ["Add a spoon."]) == (
+        "edit flux-kontext\nexample: Add a spoon.\nimage: a mug\nspark:\ninstruction:"
+    )

@@ -43,10 +43,21 @@ def structure(spark: str, length: Length) -> str:
     return f"structure {length}\nspark: {flat(spark)}".rstrip() + "\n"
 
 
-def structured_answer(sections: Mapping[str, str], prompt: str) -> str:
-    """What follows `structure`: a line a section, then the prompt made of them."""
-    lines = [f"{name}: {sections[name]}" for name in SECTIONS if name in sections]
-    return "\n".join([*lines, f"prompt: {prompt}"])
+def structured_answer(sections: Mapping[str, str]) -> str:
+    """What follows `structure`: a line a section."""
+    return "\n".join(f"{name}: {sections[name]}" for name in SECTIONS if name in sections)
+
+
+def fit(draft: str, examples: Iterable[str], images: Iterable[str]) -> str:
+    """A prompt in the form of a model's own examples, with what reference images show."""
+    lines = ["context", *_examples(examples), *(f"image: {flat(image)}" for image in images)]
+    return "\n".join([*lines, f"spark: {flat(draft)}".rstrip(), "prompt:"])
+
+
+def edit(request: str, editor: str, image: str, examples: Iterable[str]) -> str:
+    """An instruction for an editor; `image` is what the image shows."""
+    lines = [f"edit {editor}", *_examples(examples), f"image: {flat(image)}"]
+    return "\n".join([*lines, f"spark: {flat(request)}".rstrip(), "instruction:"])
 
 
 def read_sections(text: str) -> dict[str, str]:

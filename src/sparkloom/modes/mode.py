@@ -20,12 +20,14 @@ class Candidate:
         added: the part of it that the engine wrote.
         finished: whether it ends where the engine meant it to.
         sections: the same by sections, in `structured`.
+        fault: why the mode itself cannot use it; empty where it can.
     """
 
     prompt: str
     added: str
     finished: bool = True
     sections: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
 
 
 class WritingMode(Protocol):
