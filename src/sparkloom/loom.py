@@ -74,12 +74,20 @@ class Sparkloom:
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
         mode = mode_for(name)
         context = gather(request, seed)
-        with closing(self._write(mode, request, context, seed)) as written:
-            chosen = choose(
-                written, request.num_results, context, keep=mode.keeps_words and bool(request.spark)
-            )
-
+        chosen = self.compose(mode, request, context, seed)
         return self._respond(request, name, seed, started, chosen)
+
+    def compose(
+        self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
+    ) -> list[Candidate]:
+        """Write candidates, and choose as many as the request wants.
+
+        Raises:
+            SparkloomError: the engine failed, or wrote too little that can be returned.
+        """
+        with closing(self._write(mode, request, context, seed)) as written:
+            keep = mode.keeps_words and bool(request.spark)
+            return choose(written, request.num_results, context, keep)
 
     async def answer_async(self, request: PromptRequest) -> PromptResponse:
         """As `answer`, without holding up the event loop. First come, first served."""

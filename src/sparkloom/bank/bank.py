@@ -11,7 +11,7 @@ import math
 import random
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -47,7 +47,14 @@ class Bank:
         """Something to make a picture of, where nothing is asked for."""
         return random.Random(f"{seed}").choice([text for text in self._subjects if text])
 
-    def nearest(self, spark: str, count: int, max_words: int, seed: int = 0) -> list[str]:
+    def nearest(
+        self,
+        spark: str,
+        count: int,
+        max_words: int,
+        seed: int = 0,
+        without: Collection[str] = (),
+    ) -> list[str]:
         """Prompts near a spark, the nearest first, each unlike those before it.
 
         Args:
@@ -55,6 +62,7 @@ class Bank:
             count: how many prompts at most.
             max_words: how many words they may have together.
             seed: what the draw depends on, beside the spark.
+            without: prompts that are not to be found.
         """
         scores = self._scores(spark)
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[: 20 * count]
@@ -65,7 +73,7 @@ class Bank:
         beginning = spark.lower() if " " in spark else None
         for prompt in map(self.prompts.__getitem__, ranked):
             length = len(prompt.split())
-            if len(found) == count or length > left:
+            if len(found) == count or length > left or prompt in without:
                 continue
             if beginning and prompt.lower().startswith(beginning):
                 continue  # a small model would only write it again

@@ -29,12 +29,15 @@ EMBEDDING = "token_embd.weight"
 PER_TOKEN = ("tokenizer.ggml.tokens", "tokenizer.ggml.scores", "tokenizer.ggml.token_type")
 
 
-def build(base: Path, adapter: Path, kept_tokens: Path, out: Path, progress: Progress) -> None:
+def build(
+    base: Path, adapter: Path | None, kept_tokens: Path, out: Path, progress: Progress
+) -> None:
     """Write the local model to `out`.
 
     Args:
         base: the base model, GGUF.
-        adapter: the LoRA adapter, GGUF, made for `base`.
+        adapter: the LoRA adapter, GGUF, made for `base`; without one, tokens are left out and
+            nothing else is changed.
         kept_tokens: the ids of the tokens to keep, ascending, `.npy`.
         out: the file to write; it is overwritten.
         progress: told how much is done.
@@ -44,7 +47,7 @@ def build(base: Path, adapter: Path, kept_tokens: Path, out: Path, progress: Pro
     reader = GGUFReader(base)
     progress(0.1)
     kept = np.load(kept_tokens).astype(np.int64)
-    deltas = read_adapter(GGUFReader(adapter))
+    deltas = read_adapter(GGUFReader(adapter)) if adapter else {}
     writer = GGUFWriter(out, "gemma3")
     try:
         copy_metadata(reader, writer, kept)
