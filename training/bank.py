@@ -1,4 +1,4 @@
-"""Make the bank that ships in the wheel from the hand-written rows of `training/gold`.
+"""Make the files of the bank that ship in the wheel from the hand-written rows of `training/gold`.
 
 python training/bank.py
 """
@@ -13,7 +13,9 @@ from pathlib import Path
 from sparkloom.markup import plain
 
 GOLD = Path(__file__).parent / "gold"
-BANK = Path(__file__).parent.parent / "src/sparkloom/bank/prompts.tsv.xz"
+WHEEL = Path(__file__).parent.parent / "src/sparkloom/bank"
+BANK = WHEEL / "prompts.tsv.xz"
+FINISHES = WHEEL / "finishes.tsv"
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
@@ -42,6 +44,17 @@ def pack(gold: Path = GOLD) -> bytes:
     return lzma.compress("\n".join(lines).encode("utf-8"), preset=9 | lzma.PRESET_EXTREME)
 
 
+def finishes(gold: Path = GOLD) -> str:
+    """The file of phrases that finish a prompt."""
+    lines = []
+    for line in (gold / "finishes.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        fields = (row["part"], " ".join(row["fits"]), " ".join(row["place"]), row["text"])
+        lines.append("\t".join(fields))
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    FINISHES.write_text(finishes(), encoding="utf-8")
     BANK.write_bytes(pack())
     print(f"{BANK.name}: {BANK.stat().st_size:,} bytes, {len(set(rows())):,} prompts")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sparkloom.bank.finishes import ANY, FAMILIES, PARTS, PLACES, STUDIO
 from sparkloom.modes.layout import SECTIONS
 from sparkloom.request import EDITORS
 
@@ -29,6 +30,7 @@ KEYS: dict[str, set[str]] = {
     "contextual": {"model", "examples", "images", "draft", "prompt"},
     "image_editing": {"image", "request", "editor", "instruction"},
     "ip_clearing": {"prompt", "entities", "cleared"},
+    "finishes": {"part", "text", "fits", "place"},
 }
 FILLER = re.compile(
     r"\b(?:[48]k|uhd|hdr|masterpiece|best quality|artstation|award[- ]winning|"
@@ -53,6 +55,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return [row["instruction"]]
     if kind == "ip_clearing":
         return [row["cleared"]]
+    if kind == "finishes":
+        return [row["text"]]
     return [row["prompt"]]
 
 
@@ -95,6 +99,13 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
+    if kind == "finishes":
+        if row["part"] not in PARTS:
+            yield f"part {row['part']!r} is unknown"
+        if unknown := set(row["fits"]) - {*FAMILIES, ANY}:
+            yield f"fits the unknown {sorted(unknown)}"
+        if unknown := set(row["place"]) - {*PLACES, STUDIO, ANY}:
+            yield f"has the unknown place {sorted(unknown)}"
     if kind == "contextual" and not 3 <= len(row["examples"]) <= 5:
         yield "needs three to five examples"
 

@@ -33,7 +33,6 @@ from check_gold import FILLER, GOLD, words_of
 from corpus import Example
 from sparkloom import Sparkloom
 from sparkloom.bank import Bank, load_bank
-from sparkloom.choose import DANGLING
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, LONG_SUBJECT, Context
 from sparkloom.engines import Draft, Engine, Order, Task, open_engine
 from sparkloom.errors import EngineError
@@ -46,7 +45,7 @@ from sparkloom.modes.mode import WritingMode
 from sparkloom.modes.structured import Structured
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
-from sparkloom.words import content_stems, grams
+from sparkloom.words import DANGLING, content_stems, grams
 
 FIVE = 5
 MODES: dict[str, type[WritingMode]] = {

@@ -17,7 +17,7 @@ from sparkloom.errors import EngineError
 from sparkloom.markup import TAG, WEIGHT
 from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
-from sparkloom.words import STOP_WORDS, content_stems, grams, stem, words
+from sparkloom.words import DANGLING, STOP_WORDS, content_stems, grams, stem, words
 
 SPARE = 1
 """How many sound candidates there are to choose from beyond the one that is chosen."""
@@ -48,12 +48,6 @@ FILLER = re.compile(
     re.IGNORECASE,
 )
 """Words that people add out of habit and that show nothing."""
-
-DANGLING = frozenset(
-    "a an and as at but by for from her his in into its like of on or over than the their "
-    "through to under while whose with without".split()
-)
-"""Words that no phrase ends with."""
 
 
 def expected(count: int) -> int:

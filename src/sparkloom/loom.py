@@ -119,7 +119,7 @@ class Sparkloom:
             task = replace(mode.ask(request, known), expected=expected(request.num_results))
             with closing(self._engine.write(task, islice(stream, most))) as drafts:
                 for draft in drafts:
-                    yield mode.read(request, draft)
+                    yield mode.read(request, known, draft)
 
     def _respond(
         self,

@@ -18,12 +18,23 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about what a picture shows."""
 
+DANGLING = frozenset(
+    "a an and as at but by for from her his in into its like of on or over than the their "
+    "through to under while whose with without".split()
+)
+"""Words that no phrase ends with."""
+
 _ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
 
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, in order."""
     return WORD.findall(text.lower())
+
+
+def phrases(text: str) -> list[str]:
+    """What stands between the commas, semicolons and stops of a text."""
+    return [phrase.strip() for phrase in re.split(r"[,;.\n]", text) if phrase.strip()]
 
 
 def stem(word: str) -> str:

@@ -38,9 +38,11 @@ def test_a_task_shows_the_engine_plain_words() -> None:
     request = PromptRequest.parse({"prompt": "(red fox:1.2), <lora:ink:0.8> snow"})
     task = Completion().ask(request, Context("red fox, snow"))
     assert task.text.endswith("prompt: red fox, snow")
-    draft = Draft(" on a hill", tokens=3, finished=True)
-    prompt = Completion().read(request, draft).prompt
-    assert prompt == "(red fox:1.2), <lora:ink:0.8> snow on a hill"
+    draft = Draft(" on a hill above the frozen lake,", tokens=9, finished=True)
+    prompt = Completion().read(request, Context("red fox, snow"), draft).prompt
+    beginning = "(red fox:1.2), <lora:ink:0.8> snow on a hill above the frozen lake, "
+    assert prompt.startswith(beginning)
+    assert len(prompt) > len(beginning)
 
 
 def test_after_a_sentence_a_new_one_begins() -> None:
@@ -59,4 +61,6 @@ def test_the_request_chooses_top_p() -> None:
 def test_without_a_spark_something_is_invented() -> None:
     task = Completion().ask(PromptRequest(), Context("an owl"))
     assert task.text.startswith("invent")
-    assert Completion().read(PromptRequest(), Draft(" An owl.", 3, True)).prompt == "An owl."
+    draft = Draft(" An owl asleep on a gate post.", 9, True)
+    prompt = Completion().read(PromptRequest(), Context("an owl"), draft).prompt
+    assert prompt.startswith("An owl asleep on a gate post. ")

@@ -14,6 +14,8 @@ def test_the_models_examples_and_the_images_stand_before_the_draft() -> None:
     assert Contextual().ask(request, context).text == (
         "context\nexample: inkst, owl\nimage: a red wall\nspark: fox\nprompt:"
     )
-    candidate = Contextual().read(request, Draft(" inkst, fox. ", tokens=4, finished=True))
+    candidate = Contextual().read(
+        request, Context(""), Draft(" inkst, fox. ", tokens=4, finished=True)
+    )
     assert candidate.prompt == "inkst, fox. <lora:ink:0.8>"
     assert candidate.added == "inkst, fox."

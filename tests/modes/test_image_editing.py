@@ -36,6 +36,6 @@ def test_an_instruction_begins_with_a_verb() -> None:
 )
 def test_an_instruction_says_what_stays(instruction: str, fault: str) -> None:
     draft = Draft(f" {instruction}", tokens=4, finished=True)
-    candidate = ImageEditing().read(PromptRequest(prompt="fog"), draft)
+    candidate = ImageEditing().read(PromptRequest(prompt="fog"), Context("fog"), draft)
     assert candidate.prompt == instruction
     assert candidate.fault == fault

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sparkloom.context import Context
 from sparkloom.engines import Draft
-from sparkloom.modes.inventive import Inventive
+from sparkloom.modes.inventive import Inventive, restored
 from sparkloom.request import PromptRequest
 
 
@@ -12,6 +14,29 @@ def test_the_answer_is_the_prompt_and_tags_come_back() -> None:
     request = PromptRequest(prompt="fox <lora:ink:0.8>")
     task = Inventive().ask(request, Context("fox", examples=("an owl",)))
     assert task.text == "invent medium\nexample: an owl\nspark: fox\nprompt:"
-    candidate = Inventive().read(request, Draft(" A fox asleep. ", tokens=4, finished=True))
-    assert candidate.prompt == "A fox asleep. <lora:ink:0.8>"
-    assert candidate.added == "A fox asleep."
+    draft = Draft(" A fox asleep in the hay. ", tokens=7, finished=True)
+    candidate = Inventive().read(request, Context("fox"), draft)
+    assert candidate.prompt == f"{candidate.added} <lora:ink:0.8>"
+    assert candidate.added.startswith("A fox asleep in the hay. ")
+
+
+@pytest.mark.parametrize(
+    ("spark", "opening", "whole"),
+    [
+        ("fox", "A fox asleep", "A fox asleep"),
+        ("old fisherman, oil painting", "An old fisherman", "An old fisherman, oil painting"),
+        ("a fox, oil painting", "Oil painting of a fox.", "Oil painting of a fox."),
+        ("a fox; snow. dusk", "A fox in snow,", "A fox in snow, dusk"),
+        ("", "A fox", "A fox"),
+    ],
+)
+def test_phrases_of_the_spark_that_were_dropped_come_back(
+    spark: str, opening: str, whole: str
+) -> None:
+    assert restored(spark, opening) == whole
+
+
+def test_an_opening_has_room_for_the_spark() -> None:
+    spark = "two old women who share one umbrella on a windy bridge"
+    grammar = Inventive().ask(PromptRequest(prompt=spark), Context(spark)).grammar
+    assert f"{{{len(spark.split()) - 1}}}" in grammar

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sparkloom.context import Context
 from sparkloom.engines import Draft
+from sparkloom.modes import layout
 from sparkloom.modes.layout import SECTIONS
-from sparkloom.modes.structured import Structured, prose
+from sparkloom.modes.structured import Plan, Structured, prose
 from sparkloom.request import PromptRequest
+from sparkloom.words import phrases
 
 FOX = {
     "subject": "a fox in a barn",
@@ -29,15 +34,48 @@ def test_prose_leaves_out_what_is_missing() -> None:
     assert prose({"subject": "a fox", "style": "gouache."}) == "A fox. Gouache."
 
 
-def test_an_answer_with_every_section_is_finished() -> None:
-    text = "\n".join(f"{name}: {FOX[name]}" for name in SECTIONS)
-    candidate = Structured().read(PromptRequest(), Draft(text, tokens=40, finished=True))
+def test_the_subject_goes_on_from_the_users_words() -> None:
+    task = Structured().ask(PromptRequest(prompt="fox"), Context("a fox"))
+    assert task.text == "structure medium\nspark: a fox\nsubject: a fox"
+
+
+def test_what_the_engine_does_not_write_is_filled_in() -> None:
+    draft = Draft(" in a barn\ndetails: white ears\nsetting: hay, one ladder\n", 14, True)
+    candidate = Structured().read(PromptRequest(), Context("a fox"), draft)
     assert candidate.finished
-    assert candidate.sections == FOX
-    assert not Structured().read(PromptRequest(), Draft("subject: a fox", 4, True)).finished
+    assert tuple(candidate.sections) == SECTIONS
+    assert candidate.sections["subject"] == "a fox in a barn"
+    assert candidate.sections["details"] == "white ears"
+    assert candidate.prompt == prose(candidate.sections)
+    assert all(phrase for phrase in candidate.sections.values())
 
 
-def test_the_grammar_names_every_section_in_order() -> None:
-    grammar = Structured().ask(PromptRequest(prompt="fox"), Context("a fox")).grammar
-    places = [grammar.index(f'"{name}: "') for name in SECTIONS]
-    assert places == sorted(places)
+def test_an_answer_that_breaks_off_is_not_finished() -> None:
+    draft = Draft(" in a barn\ndetails: white ears", 9, False)
+    assert not Structured().read(PromptRequest(), Context("a fox"), draft).finished
+
+
+def test_every_phrase_of_the_spark_finds_its_section() -> None:
+    plan = Plan("old fisherman, mending nets, oil painting, low sun, dog asleep")
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), [])
+    assert sections["subject"] == "old fisherman on a quay"
+    assert sections["details"] == "mending nets, dog asleep, tarred hands"
+    assert sections["lighting"] == "low sun"
+    assert sections["style"] == "oil painting"
+
+
+DRAFT = " on a quay\ndetails: tarred hands\nsetting: harbour\n"
+
+
+def test_the_engine_writes_what_the_subject_speaks_of_itself() -> None:
+    assert '"lighting: "' in Plan("a swing at dusk").grammar
+    assert '"lighting: "' not in Plan("a swing").grammar
+    assert '"style: "' in Plan("a photo of a swing").grammar
+
+
+@given(st.text())
+def test_a_plan_never_loses_a_phrase(subject: str) -> None:
+    plan = Plan(layout.flat(subject))
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), [])
+    said = " ".join(sections.values())
+    assert all(layout.flat(phrase) in said for phrase in phrases(layout.flat(subject)))

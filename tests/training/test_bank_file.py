@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 from sparkloom.bank.bank import FILE
+from sparkloom.bank.finishes import FILE as FINISHES
 
 TRAINING = Path(__file__).parents[2] / "training"
 
@@ -16,3 +17,8 @@ def test_the_shipped_bank_is_up_to_date() -> None:
     assert lzma.decompress(pack()) == lzma.decompress(FILE.read_bytes()), (
         "run: python training/bank.py"
     )
+
+
+def test_the_shipped_finishes_are_up_to_date() -> None:
+    made = runpy.run_path(str(TRAINING / "bank.py"))["finishes"]()
+    assert made == FINISHES.read_text(encoding="utf-8"), "run: python training/bank.py"

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from sparkloom.context import LONG_SUBJECT, Context
 from sparkloom.engines import Draft, Task
-from sparkloom.modes import layout
+from sparkloom.modes import layout, opening
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.layout import Length
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
-GRAMMAR = r"root ::= {start} [^\n]{{30}} [^\n]*"
-"""At least 30 characters: a small model takes a spark that is a sentence for a finished prompt."""
-
 
 class Completion:
     temperature = 0.75
-    typical_tokens = 45
+    typical_tokens = 15
     keeps_words = False
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
@@ -25,14 +22,22 @@ class Completion:
         length: Length = "long" if len(context.subject.split()) >= LONG_SUBJECT else "medium"
         return Task(
             text=layout.complete(context.subject, length, context.examples),
-            max_tokens=120,
+            max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
-            grammar=GRAMMAR.format(start='" " [A-Z]' if ends_sentence(request.spark) else '""'),
+            grammar=opening.grammar(
+                opening.NEW_SENTENCE if ends_sentence(request.spark) else opening.GOES_ON
+            ),
         )
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        if not request.spark:
+            return Inventive().read(request, context, draft)
+        added = opening.finished(request.spark, draft.text, context.examples)
         return Candidate(
-            prompt=join(request.spark, draft.text), added=draft.text, finished=draft.finished
+            prompt=join(request.spark, added),
+            added=added,
+            finished=draft.finished,
+            fault=opening.fault_of(draft.text),
         )
 
 

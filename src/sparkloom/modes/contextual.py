@@ -23,6 +23,6 @@ class Contextual:
             stop=("\n",),
         )
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:  # noqa: ARG002
         prompt = draft.text.strip()
         return Candidate(with_tags(prompt, request.spark), added=prompt, finished=draft.finished)

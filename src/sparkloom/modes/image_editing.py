@@ -48,7 +48,7 @@ class ImageEditing:
             grammar=GRAMMAR,
         )
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:  # noqa: ARG002
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:  # noqa: ARG002
         prompt = draft.text.strip()
         fault = "" if KEEPS.search(prompt) else "does not say what stays"
         return Candidate(prompt, added=prompt, finished=draft.finished, fault=fault)

@@ -5,24 +5,46 @@ from __future__ import annotations
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
-from sparkloom.modes import layout
+from sparkloom.modes import layout, opening
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+from sparkloom.words import content_stems, phrases
 
 
 class Inventive:
     temperature = 0.9
-    typical_tokens = 50
+    typical_tokens = 15
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
             text=layout.invent(context.subject, "medium", context.examples),
-            max_tokens=130,
+            max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
-            stop=("\n",),
+            grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),
         )
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
-        prompt = draft.text.strip()
-        return Candidate(with_tags(prompt, request.spark), added=prompt, finished=draft.finished)
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        said = restored(context.subject, draft.text.strip())
+        prompt = opening.finished(context.subject, said, context.examples)
+        return Candidate(
+            prompt=with_tags(prompt, request.spark),
+            added=prompt,
+            finished=draft.finished,
+            fault=opening.fault_of(draft.text),
+        )
+
+
+def restored(spark: str, opening: str) -> str:
+    """An opening with those phrases of the spark behind it that it has dropped.
+
+    A spark such as `old fisherman, oil painting` has phrases that belong to the end of a prompt.
+    """
+    said = set(content_stems(opening))
+    dropped = [phrase for phrase in phrases(spark)[1:] if not said >= set(content_stems(phrase))]
+    return ", ".join([opening.rstrip(",.;:"), *dropped]) if dropped else opening
+
+
+def _longest(spark: str) -> int:
+    """The words of its longest phrase: an opening needs room to say them."""
+    return max(len(phrase.split()) for phrase in phrases(spark))

@@ -46,7 +46,7 @@ class WritingMode(Protocol):
     def ask(self, request: PromptRequest, context: Context) -> Task:
         """What to ask an engine."""
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         """What the engine's answer means."""
 
 

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from sparkloom.bank.finishes import Part, finish, named
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+from sparkloom.words import phrases
 
-GRAMMAR = (
-    "root ::= "
-    + " ".join(f'"{name}: " line' for name in layout.SECTIONS)
-    + '\nline ::= [^\\n]+ "\\n"'
-)
-"""Every section, in order, a line each."""
+WRITTEN = ("subject", "details", "setting")
+"""The sections that the engine writes."""
+
+TAKEN: dict[str, Part] = {
+    "composition": "view",
+    "lighting": "light",
+    "palette": "palette",
+    "style": "medium",
+}
+"""The sections that hand-written phrases fill, unless the spark has something to say of them."""
 
 
 class Structured:
     temperature = 0.7
-    typical_tokens = 75
+    typical_tokens = 40
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
-            text=layout.structure(context.subject, "medium"),
-            max_tokens=200,
+            text=layout.structure(context.subject, "medium") + Plan(context.subject).beginning,
+            max_tokens=120,
             top_p=request.top_p or 0.95,
-            grammar=GRAMMAR,
+            grammar=Plan(context.subject).grammar,
         )
 
-    def read(self, request: PromptRequest, draft: Draft) -> Candidate:
-        sections = layout.read_sections(draft.text)
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        plan = Plan(context.subject)
+        sections = plan.filled(layout.read_sections(plan.beginning + draft.text), context.examples)
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),
@@ -41,6 +48,61 @@ class Structured:
             finished=len(sections) == len(layout.SECTIONS),
             sections=sections,
         )
+
+
+class Plan:
+    """Which section takes what: the user's phrases, the engine's, or hand-written ones.
+
+    `old fisherman mending nets, oil painting` begins its subject with the first phrase and has
+    a style; what belongs to no section goes into the details.
+
+    Args:
+        subject: what the picture is of, in plain words.
+    """
+
+    def __init__(self, subject: str) -> None:
+        first, *more = phrases(subject) or [""]
+        self.beginning = f"subject: {first}".rstrip()
+        self._given: dict[str, str] = {}
+        self._details: list[str] = []
+        for phrase in more:
+            name = next((name for name, part in TAKEN.items() if part in named(phrase)), "")
+            if name and name not in self._given:
+                self._given[name] = phrase
+            else:
+                self._details.append(phrase)
+        said = named(first)
+        self._written = [
+            name
+            for name in layout.SECTIONS[1:]
+            if name in WRITTEN or (TAKEN[name] in said and name not in self._given)
+        ]
+
+    @property
+    def grammar(self) -> str:
+        """The rest of the subject, then a line a section, of three phrases at most (GBNF)."""
+        lines = " ".join(f'"{name}: " {name}' for name in self._written)
+        rules = (
+            f'{name} ::= phrase (", " phrase){{0,{2 if name == "details" else 1}}} "\\n"'
+            for name in self._written
+        )
+        begun = r'root ::= (" " [^\n,.;: ]+)* (", " phrase)? "\n" '
+        return "\n".join([begun + lines, *rules, r"phrase ::= [^\n,.;:]+"])
+
+    def filled(self, written: Mapping[str, str], near: Sequence[str]) -> dict[str, str]:
+        """The sections in order, with what the engine did not write.
+
+        Args:
+            written: its sections.
+            near: prompts of the kind that is wanted.
+        """
+        sections = {**self._given, **written}
+        if self._details and "details" in sections:
+            sections["details"] = ", ".join([*self._details, sections["details"]])
+        wanted = {name: part for name, part in TAKEN.items() if name not in sections}
+        ending = finish(" ".join(sections.values()), near, wanted.values())
+        sections |= {name: getattr(ending, part) for name, part in wanted.items()}
+        return {name: sections[name] for name in layout.SECTIONS if sections.get(name)}
 
 
 def prose(sections: Mapping[str, str]) -> str:

@@ -1,0 +1,68 @@
+"""The opening of a prompt, which the engine writes: who or what is there, and what happens.
+
+Blind readers found a prompt of the small model worse with every clause after the first. So it
+stops at the end of the first clause that has something to say, and hand-written phrases finish
+the prompt (`sparkloom.bank.finishes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sparkloom.bank.finishes import PARTS, Finish, finish, named
+from sparkloom.words import DANGLING, words
+
+MIN_WORDS = 6
+"""So many words an opening has at least; it ends at the first stop or comma after them."""
+
+WANTED_WORDS = 22
+"""About how many words opening and finish add together."""
+
+MAX_TOKENS = 60
+
+GRAMMAR = r"""root ::= {first} ([,;:]? " " word){{{more}}} (" " word)* [,.;:]?
+word ::= [^ \n,.;:]+"""
+
+GOES_ON = r'[,;:]? " "? word'
+"""How an opening goes on from words before it."""
+
+NEW_SENTENCE = r'" " [A-Z] [^ \n,.;:]*'
+
+
+def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
+    """The shape of an opening, for llama.cpp (GBNF).
+
+    Args:
+        first: the shape of its first word.
+        least: how many words it has at least.
+    """
+    return GRAMMAR.format(first=first, more=least - 1)
+
+
+def finished(spark: str, opening: str, near: Sequence[str]) -> str:
+    """An opening with the phrases that finish the prompt.
+
+    Args:
+        spark: what it was asked for; what that names is not named again.
+        near: prompts of the kind that is wanted.
+    """
+    clause = opening.rstrip().rstrip(",;:")
+    said = f"{spark} {clause}"
+    parts = [part for part in PARTS if part not in named(said)]
+    return attach(clause, finish(said, near, parts, WANTED_WORDS - len(clause.split())))
+
+
+def attach(clause: str, ending: Finish) -> str:
+    """A clause with the phrases behind it: after commas, or as a sentence after a sentence."""
+    if not ending.phrases:
+        return clause
+    phrases = ", ".join(ending.phrases)
+    if clause.endswith("."):
+        return f"{clause} {phrases[0].upper()}{phrases[1:]}."
+    return f"{clause}, {phrases}"
+
+
+def fault_of(opening: str) -> str:
+    """Why an opening is of no use; empty where it is."""
+    said = words(opening)
+    return "stops in mid-sentence" if not said or said[-1] in DANGLING else ""

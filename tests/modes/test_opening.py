@@ -1,0 +1,48 @@
+"""The opening that the engine writes, and what is made of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sparkloom.bank.finishes import Finish
+from sparkloom.modes import opening
+
+
+@pytest.mark.parametrize(
+    ("clause", "prompt"),
+    [
+        ("a fox asleep", "a fox asleep, low sun, rust and bone"),
+        ("A fox sleeps.", "A fox sleeps. Low sun, rust and bone."),
+    ],
+)
+def test_phrases_stand_behind_commas_or_as_a_sentence(clause: str, prompt: str) -> None:
+    assert opening.attach(clause, Finish(light="low sun", palette="rust and bone")) == prompt
+    assert opening.attach(clause, Finish()) == clause
+
+
+def test_what_the_prompt_names_is_not_named_again() -> None:
+    said = opening.finished("a photo of a red fox at dusk, close-up", " on a step,", [])
+    assert said == " on a step"
+
+
+def test_a_prompt_is_finished_up_to_the_words_wanted() -> None:
+    for spark in ("a fox", "an owl on a roof", "a kettle", "two old friends"):
+        said = opening.finished(spark, " with a letter under one arm,", [])
+        assert said.startswith(" with a letter under one arm, ")
+        assert len(said.split()) >= 15
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"), [("a fox in the", "stops in mid-sentence"), ("", "stops in mid-sentence")]
+)
+def test_an_opening_that_breaks_off_is_of_no_use(text: str, fault: str) -> None:
+    assert opening.fault_of(text) == fault
+    assert not opening.fault_of("a fox in the hay")
+
+
+def test_the_grammar_asks_for_as_many_words_as_are_needed() -> None:
+    assert "{5}" in opening.grammar()
+    assert "{11}" in opening.grammar(least=12)
+    assert re.match(r'root ::= " " \[A-Z\]', opening.grammar(opening.NEW_SENTENCE))
