@@ -1,6 +1,6 @@
 """Measure what an engine writes.
 
-    python training/evaluate.py write OUT --bench prompts.bench.jsonl.gz [--model FILE] [--shots 3]
+    python training/evaluate.py write OUT --bench prompts.bench.jsonl.gz [--model FILE]
     python training/evaluate.py measure OUT [OUT ...]
     python training/evaluate.py bits --base base.gguf [--adapter FILE]
 
@@ -17,7 +17,7 @@ import json
 import random
 import re
 import statistics
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import cycle, islice
@@ -34,15 +34,15 @@ from corpus import Example
 from sparkloom import Sparkloom
 from sparkloom.bank import Bank, load_bank
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, LONG_SUBJECT, Context
-from sparkloom.engines import Draft, Engine, Order, Task, open_engine
+from sparkloom.engines import Engine, Order, Task, open_engine
 from sparkloom.errors import EngineError
 from sparkloom.modes import layout
-from sparkloom.modes.completion import Completion
+from sparkloom.modes.completion import Completion, join
 from sparkloom.modes.contextual import Contextual
 from sparkloom.modes.image_editing import KEEPS, VERBS, ImageEditing
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import WritingMode
-from sparkloom.modes.structured import Structured
+from sparkloom.modes.structured import Structured, prose
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
 from sparkloom.words import DANGLING, content_stems, grams
@@ -164,44 +164,63 @@ def _instructions() -> Bank:
     return Bank(corpus.instructions())
 
 
-class FewShot:
-    """An engine that is shown solved tasks of the same mode before each task.
+def shots(made: Sequence[Example], count: int) -> dict[str, str]:
+    """Solved tasks to show before a task, for a model that has learnt no layout, by mode.
 
     Args:
-        engine: who writes.
-        shots: how many, from the rows that are learnt from.
+        made: examples of `corpus`; none of those held out is shown.
+        count: how many.
     """
-
-    def __init__(self, engine: Engine, shots: int) -> None:
-        self._engine = engine
-        self._texts = self.texts(corpus.examples(), shots)
-
-    @staticmethod
-    def texts(made: Sequence[Example], shots: int) -> dict[str, str]:
-        """What is shown, by the word that the mode's layout begins with."""
-        found = {}
-        for mode in MODES:
-            solved = [example for example in made if example.mode == mode and not example.dev]
-            drawn = random.Random(1).sample(solved, shots)
-            texts = (f"{example.text}{example.answer}\n\n" for example in drawn)
-            found[_layout(drawn[0].text)] = "".join(texts)
-        return found
-
-    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
-        shots = self._texts[_layout(task.text)]
-        stop = (*task.stop, "\n") if not task.grammar else task.stop
-        return self._engine.write(replace(task, text=shots + task.text, stop=stop), orders)
-
-    def close(self) -> None:
-        self._engine.close()
+    found = {}
+    for mode in MODES:
+        solved = [example for example in made if example.mode == mode and not example.dev]
+        drawn = random.Random(1).sample(solved, count)
+        found[mode] = "".join(f"{example.text}{example.answer}\n\n" for example in drawn)
+    return found
 
 
-def _layout(text: str) -> str:
-    """The word that every layout of a mode begins with."""
-    return text.split(None, 1)[0]
+def freely(item: Item, engine: Engine, shown: str = "") -> dict[str, Any]:
+    """Five prompts as the model writes them from the layout: nothing is steered or dropped.
+
+    Args:
+        shown: solved tasks, for a model that has learnt no layout.
+    """
+    text = shown + _layout(item)
+    stop = "\n\n" if item.mode == "structured" else "\n"
+    task = Task(text=text, max_tokens=200, top_p=0.95, stop=(stop,), expected=FIVE)
+    orders = (Order(seed, MODES[item.mode].temperature) for seed in range(FIVE))
+    prompts, sections = [], []
+    for draft in engine.write(task, orders):
+        found = layout.read_sections(draft.text)
+        sections.append(list(found))
+        spark = item.spark if item.mode == "completion" else ""
+        prompts.append(join(spark, prose(found) if found else draft.text.rstrip()))
+    return {"prompts": prompts, "sections": sections}
 
 
-def write(out: Path, asked: Sequence[Item], loom: Sparkloom) -> None:
+def _layout(item: Item) -> str:
+    context = item.context()
+    if item.mode == "completion":
+        return layout.complete(item.spark, "medium", context.examples)
+    if item.mode == "inventive":
+        return layout.invent(item.spark, "medium", context.examples)
+    if item.mode == "structured":
+        return layout.structure(item.spark, "medium")
+    if item.mode == "contextual":
+        return layout.fit(item.spark, context.examples, item.images)
+    return layout.edit(item.spark, str(item.editor), " ".join(item.images), context.examples)
+
+
+def shipped(item: Item, loom: Sparkloom) -> dict[str, Any]:
+    """Five prompts on the path of every request."""
+    try:
+        chosen = loom.compose(MODES[item.mode](), item.request, item.context(), seed=1)
+    except EngineError as error:
+        return {"prompts": [], "sections": [], "error": error.reason}
+    return {"prompts": [c.prompt for c in chosen], "sections": [list(c.sections) for c in chosen]}
+
+
+def write(out: Path, asked: Sequence[Item], answer: Callable[[Item], dict[str, Any]]) -> None:
     """Answer every item, and keep the answers in `out`; those that are there already stay."""
     out.mkdir(parents=True, exist_ok=True)
     for mode in MODES:
@@ -212,17 +231,9 @@ def write(out: Path, asked: Sequence[Item], loom: Sparkloom) -> None:
         done = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
         with path.open("a", encoding="utf-8") as file:
             for item in track(chosen[done:], description=f"{out.name}, {mode}"):
-                row = {**asdict(item), **_answer(item, loom)}
+                row = {**asdict(item), **answer(item)}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 file.flush()
-
-
-def _answer(item: Item, loom: Sparkloom) -> dict[str, Any]:
-    try:
-        chosen = loom.compose(MODES[item.mode](), item.request, item.context(), seed=1)
-    except EngineError as error:
-        return {"prompts": [], "error": error.reason}
-    return {"prompts": [c.prompt for c in chosen], "sections": [list(c.sections) for c in chosen]}
 
 
 Row = dict[str, Any]
@@ -395,13 +406,13 @@ def read(folder: Path, mode: str) -> list[Row]:
     )
 
 
-def bits(base: Path, adapter: Path | None, shots: int) -> dict[str, float]:
+def bits(base: Path, adapter: Path | None, count: int) -> dict[str, float]:
     """Bits per character of the answers on the dev split, by mode.
 
     Args:
         base: the pruned base, GGUF; made if it is missing.
         adapter: GGUF; the base alone if left out.
-        shots: how many solved tasks are shown before each, for the base.
+        count: how many solved tasks are shown before each, for the base.
     """
     import gemma
     from tokens import tokenize
@@ -409,9 +420,9 @@ def bits(base: Path, adapter: Path | None, shots: int) -> dict[str, float]:
 
     made = corpus.examples()
     held_out = [example for example in made if example.dev]
-    if shots:
-        few = FewShot.texts(made, shots)
-        held_out = [replace(e, text=few[_layout(e.text)] + e.text) for e in held_out]
+    if count:
+        shown = shots(made, count)
+        held_out = [replace(e, text=shown[e.mode] + e.text) for e in held_out]
     model = gemma.adapted(gemma.pruned(base))
     if adapter:
         gemma.read_adapter(model, adapter)
@@ -428,7 +439,8 @@ def main() -> None:
     writing.add_argument("--sparks", type=int, default=500, help="of the public sets, a mode")
     writing.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     writing.add_argument("--model", help="a GGUF; the local model if left out")
-    writing.add_argument("--shots", type=int, default=0, help="solved tasks before each")
+    writing.add_argument("--free", action="store_true", help="as the model writes by itself")
+    writing.add_argument("--shots", type=int, default=0, help="solved tasks before each, if free")
     measuring = verbs.add_parser("measure", help="print the table")
     measuring.add_argument("folders", type=Path, nargs="+")
     counting = verbs.add_parser("bits", help="print the bits per character")
@@ -439,11 +451,17 @@ def main() -> None:
 
     if arguments.verb == "write":
         settings = Settings(model=arguments.model) if arguments.model else Settings()
-        engine = open_engine(settings)
-        engine = FewShot(engine, arguments.shots) if arguments.shots else engine
-        asked = items(arguments.bench, arguments.sparks)
-        with Sparkloom(settings, engine) as loom:
-            write(arguments.out, [item for item in asked if item.mode in arguments.modes], loom)
+        asked = [
+            item
+            for item in items(arguments.bench, arguments.sparks)
+            if item.mode in arguments.modes
+        ]
+        with Sparkloom(settings, engine := open_engine(settings)) as loom:
+            if arguments.free:
+                shown = shots(corpus.examples(), arguments.shots)
+                write(arguments.out, asked, lambda item: freely(item, engine, shown[item.mode]))
+            else:
+                write(arguments.out, asked, lambda item: shipped(item, loom))
     elif arguments.verb == "measure":
         print(table(arguments.folders))
         print(f"\nvariety of the hand-written fives: {100.0 * variety(gold_fives()):.1f}")

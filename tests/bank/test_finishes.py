@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 
-from sparkloom.bank.finishes import FAMILIES, PARTS, PLACES, finish, load_finishes, named
+from sparkloom.bank.finishes import FAMILIES, PARTS, PLACES, Part, finish, load_finishes, named
 
+VIEW: Part = "view"
+LIGHT: Part = "light"
 ROWS = {phrase.text: phrase for phrase in load_finishes()}
 
 
@@ -47,14 +49,14 @@ def test_the_same_prompt_gets_the_same_finish() -> None:
 )
 def test_light_and_view_suit_the_medium_that_is_named(said: str, family: str) -> None:
     for number in range(40):
-        for phrase in finish(f"{said} {number}", [], ("view", "light")).phrases:
+        for phrase in finish(f"{said} {number}", [], (VIEW, LIGHT)).phrases:
             assert ROWS[phrase].families & {family, "any"}
 
 
 @pytest.mark.parametrize(("said", "place"), [("a boat on a lake", "outdoor"), ("a bed", "indoor")])
 def test_light_suits_the_place(said: str, place: str) -> None:
     for number in range(40):
-        light = finish(f"{said} {number}", [], ("light",)).light
+        light = finish(f"{said} {number}", [], (LIGHT,)).light
         assert ROWS[light].places & {place, "any"}
 
 
@@ -69,7 +71,7 @@ def test_prompts_near_by_decide_on_the_medium() -> None:
 
 def test_only_what_is_wanted_is_chosen() -> None:
     assert not finish("a fox", [], ()).phrases
-    assert finish("a fox", [], ("light",)).phrases == [finish("a fox", [], ("light",)).light]
+    assert finish("a fox", [], (LIGHT,)).phrases == [finish("a fox", [], (LIGHT,)).light]
     few = finish("a fox", [], PARTS, words_wanted=3)
     assert few.medium
     assert not few.view

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import evaluate
-from evaluate import FewShot, Item, measure
+from corpus import examples
+from evaluate import Item, freely, measure, shipped, shots
 from sparkloom.bank import load_bank
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.echo import Echo
@@ -103,22 +106,34 @@ def test_image_editing(prompt: str, value: float) -> None:
     assert measure(rows, "image-editing")["verb, visible target, what stays"] == value
 
 
-def test_solved_tasks_of_the_mode_stand_before_a_task() -> None:
-    asked: list[Task] = []
+class Said(Echo):
+    """An engine that says the same again and again, and keeps what it was asked."""
 
-    class Engine(Echo):
-        def write(self, task: Task, orders: Any) -> Any:
-            asked.append(task)
-            return super().write(task, orders)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.asked: list[Task] = []
 
-    few = FewShot(Engine(), shots=2)
-    task = Task(text="invent medium\nspark: fox\nprompt:", max_tokens=9, top_p=1.0)
-    assert isinstance(next(few.write(task, iter([Order(1, 0.5)]))), Draft)
-    shots, _, last = asked[0].text.rpartition("\n\n")
-    assert last == task.text
-    assert shots.count("\n\n") == 1
-    assert all(shot.startswith("invent ") for shot in shots.split("\n\n"))
-    assert "\n" in asked[0].stop
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        self.asked.append(task)
+        for _ in orders:
+            yield Draft(self.text, tokens=1, finished=True)
+
+
+def test_a_model_by_itself_is_shown_solved_tasks_and_nothing_is_mended() -> None:
+    engine = Said(" asleep, asleep, asleep")
+    shown = shots(examples(), 2)["completion"]
+    assert shown.count("\n\n") == 2
+    assert all(shot.startswith("complete ") for shot in shown.strip().split("\n\n"))
+    answer = freely(Item("completion", "a fox"), engine, shown)
+    assert answer["prompts"] == ["a fox asleep, asleep, asleep"] * 5
+    assert engine.asked[0].text.startswith(shown + "complete medium\n")
+    assert engine.asked[0].text.endswith("prompt: a fox")
+
+
+def test_sections_that_a_model_wrote_by_itself_become_prose() -> None:
+    answer = freely(Item("structured", "fox"), Said("subject: a fox\nstyle: ink\n"))
+    assert answer["prompts"][0] == "A fox. Ink."
+    assert answer["sections"][0] == ["subject", "style"]
 
 
 def test_twenty_sparks(loom: Sparkloom, tmp_path: Path) -> None:
@@ -130,8 +145,9 @@ def test_twenty_sparks(loom: Sparkloom, tmp_path: Path) -> None:
             file.write(json.dumps({"text": text, "words": 3, "spark": word}) + "\n")
     asked = [item for item in evaluate.items(bench, 20) if item.mode == "completion"][:20]
     assert {item.spark for item in asked} == set(texts)
-    evaluate.write(tmp_path / "out", asked[:10], loom)
-    evaluate.write(tmp_path / "out", asked, loom)  # goes on where it stopped
+    answer = partial(shipped, loom=loom)
+    evaluate.write(tmp_path / "out", asked[:10], answer)
+    evaluate.write(tmp_path / "out", asked, answer)  # goes on where it stopped
     rows = evaluate.read(tmp_path / "out", "completion")
     assert [row["spark"] for row in rows] == [item.spark for item in asked]
     found = measure(rows, "completion")
