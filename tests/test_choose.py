@@ -39,6 +39,7 @@ def made(text: str, finished: bool = True) -> Candidate:
         ('a sign that says "heron over a mossy post', "leaves a quotation or bracket open"),
         ("a heron (on a post in the river at dawn", "leaves a quotation or bracket open"),
         ("a heron heron on a mossy post in the river", "repeats itself"),
+        ("a heron in a long-sleeved long-sleeved shirt at dawn", "repeats itself"),
         ("tavern, stool, tavern, lamp, tavern, mug, tavern, barrel", "repeats itself"),
         (
             "red lamp over the old door, blue mat by it, red lamp over the old door",
@@ -132,8 +133,8 @@ def test_an_engine_that_repeats_one_text_is_given_up() -> None:
         choose(one_text(), 2, NOTHING, keep=False)
 
 
-def test_one_candidate_more_than_needed_is_expected() -> None:
-    assert [expected(count) for count in (1, 2, 3, 5)] == [1, 3, 4, 6]
+def test_two_candidates_more_than_needed_are_expected() -> None:
+    assert [expected(count) for count in (1, 2, 3, 5)] == [1, 4, 5, 7]
 
 
 def test_variety_counts_how_many_texts_really_differ() -> None:

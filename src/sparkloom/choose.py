@@ -19,7 +19,7 @@ from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
 from sparkloom.words import DANGLING, STOP_WORDS, content_stems, grams, stem, words
 
-SPARE = 1
+SPARE = 2
 """How many sound candidates there are to choose from beyond the one that is chosen."""
 
 TRIES = 12
@@ -173,6 +173,8 @@ def _drops(subject: str, prompt: str) -> bool:
 def _repeats(added: list[str]) -> bool:
     """Whether a text goes round in circles: a phrase again, or a word too often."""
     if any(one == next_one for one, next_one in pairwise(added)):
+        return True
+    if any(added[at : at + 2] == added[at + 2 : at + 4] for at in range(len(added) - 3)):
         return True
     for size, most in ((2, 2), (4, 1)):
         counts = Counter(grams(added, size))

@@ -29,8 +29,15 @@ def test_the_words_of_all_together_are_bounded() -> None:
     assert sum(len(prompt.split()) for prompt in found) <= 12
 
 
-def test_a_prompt_that_begins_with_the_spark_is_passed_over() -> None:
-    assert ROWS[0][1] not in Bank(ROWS).nearest("a red fox crosses", 5, 500)
+def test_a_prompt_that_has_the_spark_in_it_is_passed_over() -> None:
+    within = " ".join(ROWS[0][1].split()[1:4]).upper()
+    assert ROWS[0][1] not in Bank(ROWS).nearest(within, 5, 500)
+    assert ROWS[0][1] in Bank(ROWS).nearest(within.split()[-1], 5, 500)
+
+
+def test_what_is_named_is_not_found() -> None:
+    (first, *_) = Bank(ROWS).nearest("fox", 1, 500)
+    assert first not in Bank(ROWS).nearest("fox", 5, 500, without=[first])
 
 
 def test_without_a_hint_the_seed_draws() -> None:

@@ -16,8 +16,9 @@ def test_the_answer_is_the_prompt_and_tags_come_back() -> None:
     assert task.text == "invent medium\nexample: an owl\nspark: fox\nprompt:"
     draft = Draft(" A fox asleep in the hay. ", tokens=7, finished=True)
     candidate = Inventive().read(request, Context("fox"), draft)
-    assert candidate.prompt == f"{candidate.added} <lora:ink:0.8>"
-    assert candidate.added.startswith("A fox asleep in the hay. ")
+    assert candidate.prompt.startswith("A fox asleep in the hay. ")
+    assert candidate.prompt.endswith(". <lora:ink:0.8>")
+    assert candidate.added == "A fox asleep in the hay."
 
 
 @pytest.mark.parametrize(

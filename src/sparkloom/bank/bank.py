@@ -70,13 +70,13 @@ class Bank:
         ranked += [drawn.randrange(len(self.prompts)) for _ in range(8 * count)]
         found: list[str] = []
         left = max_words
-        beginning = spark.lower() if " " in spark else None
+        whole = spark.lower() if " " in spark else None
         for prompt in map(self.prompts.__getitem__, ranked):
             length = len(prompt.split())
             if len(found) == count or length > left or prompt in without:
                 continue
-            if beginning and prompt.lower().startswith(beginning):
-                continue  # a small model would only write it again
+            if whole and whole in prompt.lower():
+                continue  # a small model would go on as that prompt does
             if any(_alike(prompt, other) for other in found):
                 continue
             found.append(prompt)

@@ -32,13 +32,9 @@ class Completion:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         if not request.spark:
             return Inventive().read(request, context, draft)
-        added = opening.finished(request.spark, draft.text, context.examples)
-        return Candidate(
-            prompt=join(request.spark, added),
-            added=added,
-            finished=draft.finished,
-            fault=opening.fault_of(draft.text),
-        )
+        added = opening.clause(draft.text)
+        rest = opening.finished(request.spark, added, context.examples)
+        return Candidate(join(request.spark, rest), added=added, finished=draft.finished)
 
 
 def ends_sentence(spark: str) -> bool:

@@ -25,14 +25,10 @@ class Inventive:
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
-        said = restored(context.subject, draft.text.strip())
+        added = opening.clause(draft.text.strip())
+        said = restored(context.subject, added)
         prompt = opening.finished(context.subject, said, context.examples)
-        return Candidate(
-            prompt=with_tags(prompt, request.spark),
-            added=prompt,
-            finished=draft.finished,
-            fault=opening.fault_of(draft.text),
-        )
+        return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
 
 
 def restored(spark: str, opening: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
-from sparkloom.words import DANGLING, words
 
 MIN_WORDS = 6
 """So many words an opening has at least; it ends at the first stop or comma after them."""
@@ -39,6 +38,11 @@ def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
     return GRAMMAR.format(first=first, more=least - 1)
 
 
+def clause(draft: str) -> str:
+    """An opening without the comma at which it ended."""
+    return draft.rstrip().rstrip(",;:")
+
+
 def finished(spark: str, opening: str, near: Sequence[str]) -> str:
     """An opening with the phrases that finish the prompt.
 
@@ -46,23 +50,16 @@ def finished(spark: str, opening: str, near: Sequence[str]) -> str:
         spark: what it was asked for; what that names is not named again.
         near: prompts of the kind that is wanted.
     """
-    clause = opening.rstrip().rstrip(",;:")
-    said = f"{spark} {clause}"
+    said = f"{spark} {opening}"
     parts = [part for part in PARTS if part not in named(said)]
-    return attach(clause, finish(said, near, parts, WANTED_WORDS - len(clause.split())))
+    return attach(opening, finish(said, near, parts, WANTED_WORDS - len(opening.split())))
 
 
-def attach(clause: str, ending: Finish) -> str:
-    """A clause with the phrases behind it: after commas, or as a sentence after a sentence."""
+def attach(opening: str, ending: Finish) -> str:
+    """The phrases behind an opening: after commas, or as a sentence after a sentence."""
     if not ending.phrases:
-        return clause
+        return opening
     phrases = ", ".join(ending.phrases)
-    if clause.endswith("."):
-        return f"{clause} {phrases[0].upper()}{phrases[1:]}."
-    return f"{clause}, {phrases}"
-
-
-def fault_of(opening: str) -> str:
-    """Why an opening is of no use; empty where it is."""
-    said = words(opening)
-    return "stops in mid-sentence" if not said or said[-1] in DANGLING else ""
+    if opening.endswith("."):
+        return f"{opening} {phrases[0].upper()}{phrases[1:]}."
+    return f"{opening}, {phrases}"

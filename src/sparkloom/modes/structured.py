@@ -40,11 +40,12 @@ class Structured:
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         plan = Plan(context.subject)
-        sections = plan.filled(layout.read_sections(plan.beginning + draft.text), context.examples)
+        written = layout.read_sections(plan.beginning + draft.text)
+        sections = plan.filled(written, context.examples)
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),
-            added=prompt,
+            added=", ".join(written.values()),
             finished=len(sections) == len(layout.SECTIONS),
             sections=sections,
         )
