@@ -116,7 +116,7 @@ def usage(texts: Iterable[tuple[str, bool]]) -> Usage:
             )
     return Usage(
         frozenset(word for word, count in lower.items() if count >= COMMON_COUNT),
-        frozenset(word for word, count in known.items() if count >= SEEN_COUNT),
+        frozenset(word for word, n in known.items() if n >= SEEN_COUNT and len(word) > 1),
         frozenset(word for word, count in seen.items() if count >= SEEN_COUNT),
     )
 

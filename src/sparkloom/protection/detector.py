@@ -8,9 +8,11 @@ words nobody knows as a misspelling. What a doubtful name means is told by what 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from rapidfuzz.distance import OSA
 
@@ -38,6 +40,9 @@ a sentence, and digits for letters, which nobody writes without a reason."""
 NEAR, FAR = 3, 12
 """So many words away a cue counts; and so many if the name has a capital, or the cue is part of
 another name."""
+
+COMPANY = 40
+"""So many words away another name tells something."""
 
 JOINED_LETTERS = 6
 """A name of several words that is written as one must have so many letters."""
@@ -142,7 +147,7 @@ class Detector:
         self._allowed = frozenset(map(fold_name, allowed))
         self._lexicon = lexicon or load_lexicon()
         own = [Name(fold_name(name), "blocked", SURE) for name in blocked]
-        self._lexicons = [Lexicon.of(own), self._lexicon] if own else [self._lexicon]
+        self._lexicons = [Lexicon.of(own, self._lexicon.words), self._lexicon] if own else [self._lexicon]
 
     def find(self, text: str) -> list[Finding]:
         """The protected names in a text, in order, no two of them overlapping.
@@ -167,22 +172,24 @@ class Detector:
 
 def _matches(tokens: Sequence[str], lexicon: Lexicon) -> Iterator[Match]:
     """Everything that could be a name, likely or not."""
-    whole, anchors, ordinary = lexicon.whole, lexicon.anchors, lexicon.words
-    for place in [place for place, token in enumerate(tokens) if token in whole]:
-        yield from _one_word(tokens[place], place, lexicon)
-    for place in [place for place, token in enumerate(tokens) if token in anchors]:
-        yield from _around(tokens, place, tokens[place], lexicon)
-    for place in [place for place, token in enumerate(tokens) if token not in ordinary]:
-        yield from _disguised(tokens, place, lexicon)
-    yield from _spelled_out(
-        tokens, [place for place, token in enumerate(tokens) if len(token) == 1], lexicon
-    )
-    pairs = enumerate(map("".join, pairwise(tokens)))
-    for place in [place for place, token in pairs if token in whole]:
-        name = lexicon[whole[tokens[place] + tokens[place + 1]]]
-        whole_word = " " not in name.text and len(name.text) >= JOINED_LETTERS
-        if name.weight == SURE and whole_word and tokens[place + 1] not in SMALL_WORDS:
-            yield Match(place, place + 2, name, "written apart")
+    known = lexicon.known
+    worth_a_look = [place for place, token in enumerate(tokens) if known.get(token, True)]
+    unusual = [place for place in worth_a_look if tokens[place] not in lexicon.words]
+    letters = [place for place in unusual if len(tokens[place]) == 1]
+    strange = {place for place in unusual if len(tokens[place]) > 1}
+    for place in worth_a_look:
+        token = tokens[place]
+        if token in lexicon.whole:
+            yield from _one_word(token, place, lexicon)
+        if token in lexicon.anchors:
+            around = range(max(0, place - 1), min(place + 2, len(tokens)))
+            company = lexicon.company.get(token, ())
+            if not strange.isdisjoint(around) or sum(tokens[p] in company for p in around) > 1:
+                yield from _around(tokens, place, token, strange, lexicon)
+        if place in strange:
+            yield from _disguised(tokens, place, strange, lexicon)
+            yield from _apart(tokens, place, lexicon)
+    yield from _spelled_out(tokens, letters, lexicon)
 
 
 def _one_word(
@@ -199,28 +206,49 @@ def _one_word(
         yield Match(place, place + 1, name, how or "written as one word", evidence)
 
 
-def _around(tokens: Sequence[str], place: int, anchor: str, lexicon: Lexicon) -> Iterator[Match]:
-    """The names of several words whose rarest one is at a place, to the letter or nearly."""
+def _around(
+    tokens: Sequence[str], place: int, anchor: str, strange: AbstractSet[int], lexicon: Lexicon
+) -> Iterator[Match]:
+    """The names of several words whose rarest one is at a place, to the letter or nearly.
+
+    Only words that are `strange` can stand for others.
+    """
     for index in lexicon.anchors.get(anchor, ()):
-        name = lexicon[index]
-        parts = name.text.split(" ")
+        parts = lexicon.parts(index)
         first = place - parts.index(anchor)
-        window = tokens[max(0, first) : first + len(parts)]
+        behind = first + len(parts)
+        window = tokens[max(0, first) : behind]
         if window == parts:
-            yield Match(first, first + len(parts), name)
-        elif first >= 0 and len(window) == len(parts):
-            if all(_reads(word, part) for word, part in zip(window, parts, strict=True)):
-                yield Match(first, first + len(parts), name, "in disguise", DISGUISE)
-            elif name.weight >= NEAR_MISS_WEIGHT and _misspelt(window, parts, lexicon):
-                yield Match(first, first + len(parts), name, "misspelt", -DISGUISE / 2)
+            yield Match(first, behind, lexicon[index])
+        elif first >= 0 and behind <= len(tokens) and not strange.isdisjoint(range(first, behind)):
+            if all(map(_reads, window, parts)):
+                yield Match(first, behind, lexicon[index], "in disguise", DISGUISE)
+            elif _misspelt(window, parts, lexicon):
+                name = lexicon[index]
+                if name.weight >= NEAR_MISS_WEIGHT:
+                    yield Match(first, behind, name, "misspelt", -DISGUISE / 2)
 
 
-def _disguised(tokens: Sequence[str], place: int, lexicon: Lexicon) -> Iterator[Match]:
+def _apart(tokens: Sequence[str], place: int, lexicon: Lexicon) -> Iterator[Match]:
+    """A name of one word that an unusual word makes with one of its neighbours."""
+    for first in (place - 1, place):
+        pair = tokens[max(0, first) : first + 2]
+        index = lexicon.whole.get("".join(pair))
+        if index is None or len(pair) < 2 or not SMALL_WORDS.isdisjoint(pair):
+            continue
+        name = lexicon[index]
+        if name.weight == SURE and " " not in name.text and len(name.text) >= JOINED_LETTERS:
+            yield Match(first, first + 2, name, "written apart")
+
+
+def _disguised(
+    tokens: Sequence[str], place: int, strange: AbstractSet[int], lexicon: Lexicon
+) -> Iterator[Match]:
     """What an unusual word could stand for: digits for letters, a plural, a misspelling."""
     token = tokens[place]
     for reading in readings(token):
         yield from _one_word(reading, place, lexicon, "in disguise", DISGUISE)
-        yield from _around(tokens, place, reading, lexicon)
+        yield from _around(tokens, place, reading, strange, lexicon)
     if token in lexicon.whole or not token.isalpha():
         return
     if token.endswith("s"):
@@ -233,11 +261,11 @@ def _disguised(tokens: Sequence[str], place: int, lexicon: Lexicon) -> Iterator[
             long = name.weight >= NEAR_MISS_WEIGHT and name.text == other
             if long and token[0] == other[0] and _misspelt([token], [other], lexicon):
                 yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
-        yield from _around(tokens, place, other, lexicon)
+        yield from _around(tokens, place, other, strange, lexicon)
 
 
 def _reads(word: str, part: str) -> bool:
-    return word == part or part in readings(word)
+    return word == part or not word.isalpha() and part in readings(word)
 
 
 def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -300,10 +328,16 @@ def _weigh(matches: Iterable[Match], words: Words, text: str) -> list[Reading]:
     """How sure each match is, from what stands near it and which others there are."""
     alone = [_alone(match, words, text) for match in matches]
     likely = [reading.match for reading in alone if reading.confidence >= THRESHOLD]
-    return [
-        reading if reading.confidence >= THRESHOLD else _together(reading, likely, words.tokens)
-        for reading in alone
-    ]
+    likely.sort(key=lambda match: match.first)
+    weighed = []
+    for reading in alone:
+        if reading.confidence < THRESHOLD:
+            place = reading.match.first
+            begin = bisect_left(likely, place - COMPANY, key=lambda match: match.first)
+            end = bisect_left(likely, place + COMPANY, key=lambda match: match.first)
+            reading = _together(reading, likely[begin:end], words.tokens)
+        weighed.append(reading)
+    return weighed
 
 
 def _alone(match: Match, words: Words, text: str) -> Reading:

@@ -123,6 +123,15 @@ class Lexicon:
             for first in (next(rest),)
         }
         """Where the names of several words are that have a word as their rarest."""
+        self.company = {
+            word: frozenset(part for place in places for part in names[place].split(" "))
+            for word, places in self.anchors.items()
+            if word in words or len(word) == 1
+        }
+        """What stands beside an ordinary word where it is the rarest of a name."""
+        self.known = {**dict.fromkeys(words, False), **dict.fromkeys(self.whole, True)}
+        self.known.update(dict.fromkeys(self.anchors, True))
+        """Every word that is known, and whether a name may hang on it."""
 
     @classmethod
     def of(cls, names: Iterable[Name], words: Iterable[str] = ()) -> Lexicon:
@@ -136,7 +145,10 @@ class Lexicon:
 
         def anchor(text: str) -> int:
             parts = text.split(" ")[:10]
-            ranks = [(word in common, counted[word], -len(word)) for word in parts]
+            ranks = [
+                (len(word) < 4, word in common, 0 if word in common else counted[word], -len(word))
+                for word in parts
+            ]
             return ranks.index(min(ranks))
 
         rows = sorted((text.split(" ")[anchor(text)], text) for text in unique)
@@ -159,6 +171,10 @@ class Lexicon:
             world,
             cues,
         )
+
+    def parts(self, index: int) -> list[str]:
+        """The words of a name."""
+        return self._names[index].split(" ")
 
     def __len__(self) -> int:
         return len(self._names)

@@ -67,9 +67,11 @@ def fold(text: str) -> Words:
     """The words of a text. Takes time linear in its length; any string will do."""
     source = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     folded, places = _letters(source, text)
-    folded = _without_stray_symbols(folded)
-    inside = folded != SPACE
-    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    if not LEET_SYMBOLS.isdisjoint(text):
+        folded = _without_stray_symbols(folded)
+    inside = np.zeros(len(folded) + 2, bool)
+    inside[1:-1] = folded != SPACE
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     firsts, behind = edges[::2], edges[1::2]
     joined = folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     ends = places[behind - 1] + 1
@@ -138,8 +140,6 @@ def _fold_character(code: int) -> str:
 def _without_stray_symbols(folded: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """A sign counts as a letter only where a letter follows: `p@nda`, `$potify`, not `wow!`."""
     symbol = np.isin(folded, _SYMBOLS)
-    if not symbol.any():
-        return folded
     letter = (folded > ord("9")) & ~symbol
     before = np.concatenate(([False], letter[:-1] | symbol[:-1]))
     spelling = symbol & (before | np.isin(folded, _OPENERS))
