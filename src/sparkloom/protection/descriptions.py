@@ -65,7 +65,7 @@ def read_descriptions(text: str) -> Iterator[Entry]:
         names, equals, wording = line.partition(" = ")
         if not (equals and kind and wording.strip()):
             raise ValueError(f"line {number} is not of the form: name = head / tail / attributive")
-        head, tail, attributive, *_ = (*(part.strip() for part in wording.split(" / ")), "", "")
+        head, tail, attributive, *_ = (*(part.strip() for part in wording.split("/")), "", "")
         description = Description(
             head.removeprefix("~"), tail, attributive or head.removeprefix("~"), head[0] != "~"
         )

@@ -151,8 +151,8 @@ class Lexicon:
             ]
             return ranks.index(min(ranks))
 
-        rows = sorted((text.split(" ")[anchor(text)], text) for text in unique)
-        ordered = [unique[text] for _, text in rows]
+        rows = sorted((" " in text, text.split(" ")[anchor(text)], text) for text in unique)
+        ordered = [unique[text] for _, _, text in rows]
         return cls(
             [name.text for name in ordered],
             "".join(CODES[name.kind] for name in ordered),
