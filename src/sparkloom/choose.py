@@ -107,6 +107,8 @@ def fault_of(
     candidate: Candidate, others: Sequence[Candidate], context: Context, keep: bool
 ) -> str:
     """Why a candidate cannot be returned, in a few words; empty where it can."""
+    if candidate.protected:
+        return "has a protected name"
     added = words(candidate.added)
     if len(added) < MIN_ADDED_WORDS:
         return "too short"

@@ -20,12 +20,14 @@ class Candidate:
         added: the part of it that the engine wrote.
         finished: whether it ends where the engine meant it to.
         sections: the same by sections, in `structured`.
+        protected: whether a protected name is left in it that must not be.
     """
 
     prompt: str
     added: str
     finished: bool = True
     sections: dict[str, str] = field(default_factory=dict)
+    protected: bool = False
 
 
 class WritingMode(Protocol):

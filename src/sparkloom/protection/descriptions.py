@@ -35,7 +35,7 @@ class Entry:
 
     Attributes:
         name: as it is written.
-        kind: what it names, a key of `lexicon.KINDS`.
+        kind: what it names, a key of `lexicon.CATEGORIES`.
         world: what it belongs to, with other names; empty if to nothing.
         doubt: 0 if the words always mean the name, 1 if sometimes, 2 if seldom.
         cues: words near the name that tell that it is meant.

@@ -17,15 +17,15 @@ from itertools import groupby
 from rapidfuzz.distance import OSA
 
 from sparkloom.protection.lexicon import (
-    KINDS,
+    CATEGORIES,
     NEAR_MISS_WEIGHT,
     SLIPS,
-    Category,
     Lexicon,
     Name,
     load_lexicon,
 )
 from sparkloom.protection.normalise import Words, fold, fold_name, readings
+from sparkloom.response import Category
 
 THRESHOLD = 0.5
 """The confidence from which on a name is a finding."""
@@ -102,7 +102,7 @@ class Finding:
         text: the words of the text, to the letter.
         start, end: where they are: `text[start:end]` of what was searched.
         name: the name that they stand for, folded.
-        kind: what it is the name of, a key of `lexicon.KINDS`.
+        kind: what it is the name of, a key of `lexicon.CATEGORIES`.
         category: the category of it.
         confidence: how sure that is, 0.5 to 1.
         reason: why it is taken for the name, a sentence.
@@ -147,7 +147,9 @@ class Detector:
         self._allowed = frozenset(map(fold_name, allowed))
         self._lexicon = lexicon or load_lexicon()
         own = [Name(fold_name(name), "blocked", SURE) for name in blocked]
-        self._lexicons = [Lexicon.of(own, self._lexicon.words), self._lexicon] if own else [self._lexicon]
+        self._lexicons = (
+            [Lexicon.of(own, self._lexicon.words), self._lexicon] if own else [self._lexicon]
+        )
 
     def find(self, text: str) -> list[Finding]:
         """The protected names in a text, in order, no two of them overlapping.
@@ -161,7 +163,7 @@ class Detector:
         return [
             _finding(reading, words, text)
             for reading in _without_overlaps(readings, len(words.tokens))
-            if reading.match.name.kind != "free"
+            if reading.match.name.kind in CATEGORIES
         ]
 
     def _unless_allowed(self, match: Match) -> Match:
@@ -265,7 +267,7 @@ def _disguised(
 
 
 def _reads(word: str, part: str) -> bool:
-    return word == part or not word.isalpha() and part in readings(word)
+    return word == part or (not word.isalpha() and part in readings(word))
 
 
 def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -319,9 +321,7 @@ class Reading:
     reasons: tuple[str, ...] = ()
 
     def more(self, evidence: float, reason: str) -> Reading:
-        return replace(
-            self, confidence=self.confidence + evidence, reasons=(*self.reasons, reason)
-        )
+        return replace(self, confidence=self.confidence + evidence, reasons=(*self.reasons, reason))
 
 
 def _weigh(matches: Iterable[Match], words: Words, text: str) -> list[Reading]:
@@ -329,15 +329,18 @@ def _weigh(matches: Iterable[Match], words: Words, text: str) -> list[Reading]:
     alone = [_alone(match, words, text) for match in matches]
     likely = [reading.match for reading in alone if reading.confidence >= THRESHOLD]
     likely.sort(key=lambda match: match.first)
-    weighed = []
-    for reading in alone:
-        if reading.confidence < THRESHOLD:
-            place = reading.match.first
-            begin = bisect_left(likely, place - COMPANY, key=lambda match: match.first)
-            end = bisect_left(likely, place + COMPANY, key=lambda match: match.first)
-            reading = _together(reading, likely[begin:end], words.tokens)
-        weighed.append(reading)
-    return weighed
+    places = [match.first for match in likely]
+
+    def near(place: int) -> list[Match]:
+        begin, end = (bisect_left(places, place + away) for away in (-COMPANY, COMPANY))
+        return likely[begin:end]
+
+    return [
+        reading
+        if reading.confidence >= THRESHOLD
+        else _together(reading, near(reading.match.first), words.tokens)
+        for reading in alone
+    ]
 
 
 def _alone(match: Match, words: Words, text: str) -> Reading:
@@ -359,7 +362,8 @@ def _together(reading: Reading, likely: Sequence[Match], tokens: Sequence[str]) 
     """How sure a doubtful match is in the company of likely ones."""
     match, name = reading.match, reading.match.name
     for other in likely:
-        if other.name.kind == "free" or other.behind > match.first and other.first < match.behind:
+        overlaps = other.behind > match.first and other.first < match.behind
+        if other.name.kind == "free" or overlaps:
             continue
         if name.cues.intersection(tokens[other.first : other.behind]):
             return reading.more(CUE, f'told by "{other.name.text}"')
@@ -378,7 +382,7 @@ def _cue(match: Match, tokens: Sequence[str], distance: int) -> str:
     after = tokens[match.behind : match.behind + distance]
     if own := name.cues.intersection((*before, *after)):
         return min(own)
-    category = KINDS[name.kind]
+    category = CATEGORIES.get(name.kind)
     if category == "artist-style":
         if before[-1:] == ["by"]:
             return "by"
@@ -452,8 +456,6 @@ def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]
 
 def _finding(reading: Reading, words: Words, text: str) -> Finding:
     match, name = reading.match, reading.match.name
-    category = KINDS[name.kind]
-    assert category is not None, "what is free is no finding"
     start, end = int(words.starts[match.first]), int(words.ends[match.behind - 1])
     reason = ", ".join((f"The name of {WHAT[name.kind]}", *reading.reasons)) + "."
     return Finding(
@@ -462,7 +464,7 @@ def _finding(reading: Reading, words: Words, text: str) -> Finding:
         end,
         name.text,
         name.kind,
-        category,
+        CATEGORIES[name.kind],
         round(min(reading.confidence, 0.99), 2),
         reason,
     )

@@ -19,18 +19,16 @@ from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-Category = Literal[
-    "artist-style", "brand-trademark", "celebrity-likeness", "custom", "fictional-character"
-]
+from sparkloom.response import Category
 
 FILE = Path(__file__).with_name("lexicon.txt.gz")
 
-KINDS: dict[str, Category | None] = {
+CATEGORIES: dict[str, Category] = {
     "artist": "artist-style",
     "brand": "brand-trademark",
     "celebrity": "celebrity-likeness",
@@ -43,9 +41,11 @@ KINDS: dict[str, Category | None] = {
     "screen": "custom",
     "studio": "brand-trademark",
     "blocked": "custom",
-    "free": None,
 }
-"""What a name can be the name of, and the category that its findings have; free ones have none."""
+"""What a name can be the name of, and the category that its findings have."""
+
+KINDS = (*CATEGORIES, "free")
+"""The kinds of names, those that anybody may use included."""
 
 CODES = dict(zip(KINDS, "abcdefghijklm", strict=True))
 
@@ -110,7 +110,7 @@ class Lexicon:
         self._weights = weights
         self._details = details
         self.words = words
-        self.whole = dict(zip("\n".join(names).replace(" ", "").split("\n"), range(len(names))))
+        self.whole = {name.replace(" ", ""): index for index, name in enumerate(names)}
         """Where a name is that is one word, or that is written as one."""
         several = [
             (name.split(" ")[int(anchor)], index)

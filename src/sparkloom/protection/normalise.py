@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 SPACE = ord(" ")
 
+# ruff: noqa: RUF001 -- the look-alikes are the point
 LOOK_ALIKES = {
     other: letter
     for letter, others in {

@@ -49,8 +49,8 @@ LINKS = frozenset(
     """about above across after against along among and around as at before behind below beneath
     beside between beyond but by for from in inside into is are was were like near next nor of off
     on onto or over than through to toward towards under until upon versus via vs when where while
-    with within without not featuring starring plus meets if be being been it he she they imagine draw paint
-    show make create generate depict render give have has add put turn""".split()
+    with within without not featuring starring plus meets if be being been it he she they imagine draw
+    paint show make create generate depict render give have has add put turn""".split()
 )
 """Words that no noun phrase goes on over: what follows one begins anew."""
 
@@ -164,7 +164,7 @@ def _phrase(
     if owned := POSSESSIVE.match(after):
         if head.endswith("s"):
             end, head = end + owned.end(), f"{head}'"
-    elif description.tail and not (word in DRESS or again or word and _is_noun(word)):
+    elif description.tail and not (word in DRESS or again or (word and _is_noun(word))):
         head = f"{head} {description.tail}"
     if ARTICLE.search(before):
         return _agreeing(before, start, end, head)
@@ -193,7 +193,7 @@ def _determined(before: str) -> bool:
     word = last[1].lower()
     if word in DETERMINERS or word.endswith(("'s", "\u2019s")):
         return True
-    verb = word.endswith("ing") or word.endswith("s") and not word.endswith("ss")
+    verb = word.endswith("ing") or (word.endswith("s") and not word.endswith("ss"))
     return not (word in LINKS or verb)
 
 
