@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sparkloom.protection.descriptions import FILE, Description, read_descriptions
@@ -69,11 +69,17 @@ def _replacements(
 ) -> tuple[Replacement, ...]:
     made: list[Replacement] = []
     used: set[str] = set()
+    end = 0
     for finding in findings:
+        if finding.start < end:
+            continue  # it went with the one before it
         description = describe(finding, tries[finding])
         new = replacement(text, finding, description, again=description.head in used)
+        if new.start < end:
+            new = replace(new, start=finding.start)
         used.add(description.head)
         made.append(new)
+        end = new.end
     return tuple(made)
 
 
@@ -110,15 +116,8 @@ def _once_more(
         if not touched:
             start, end = finding.start - shift, finding.end - shift
             if text[start:end] == finding.text:
-                added.append(_moved(finding, start, end))
+                added.append(replace(finding, start=start, end=end))
     return sorted({*findings, *added}, key=lambda finding: finding.start)
-
-
-def _moved(finding: Finding, start: int, end: int) -> Finding:
-    return Finding(
-        finding.text, start, end, finding.name, finding.kind, finding.category,
-        finding.confidence, finding.reason,
-    )  # fmt: skip
 
 
 @cache

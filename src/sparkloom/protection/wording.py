@@ -1,7 +1,7 @@
 """Putting a description where a name stood, so that the sentence stays one.
 
 Nothing but the name is touched, unless grammar asks for it: an article that has to agree, the
-"by" before an artist, the sign of a hashtag.
+"by" before an artist. A LoRA tag with a name in it is left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sparkloom.markup import TAG
 from sparkloom.protection.descriptions import Description
 from sparkloom.protection.detector import Finding
 
@@ -49,8 +50,8 @@ LINKS = frozenset(
     """about above across after against along among and around as at before behind below beneath
     beside between beyond but by for from in inside into is are was were like near next nor of off
     on onto or over than through to toward towards under until upon versus via vs when where while
-    with within without not featuring starring plus meets if be being been it he she they imagine draw
-    paint show make create generate depict render give have has add put turn""".split()
+    with within without not featuring starring plus meets if be being been it he she they imagine
+    draw paint show make create generate depict render give have has add put turn""".split()
 )
 """Words that no noun phrase goes on over: what follows one begins anew."""
 
@@ -108,6 +109,8 @@ def replacement(text: str, finding: Finding, description: Description, again: bo
         again: whether the same description stands before it.
     """
     before, after = text[: finding.start], text[finding.end :]
+    if markup := _tag_around(text, finding):
+        return Replacement(*markup, "", finding)
     if before.endswith("#"):
         tag = "".join(word.capitalize() for word in re.findall(r"\w+", description.head))
         return Replacement(finding.start, finding.end, tag, finding)
@@ -118,6 +121,13 @@ def replacement(text: str, finding: Finding, description: Description, again: bo
     if text[start : start + 1].isupper() and SENTENCE_END.search(text[max(0, start - 8) : start]):
         words = words[:1].upper() + words[1:]
     return Replacement(start, end, words, finding)
+
+
+def _tag_around(text: str, finding: Finding) -> tuple[int, int] | None:
+    """Where the LoRA tag is that a name stands in: under another name it loads nothing."""
+    begin = text.rfind("<", 0, finding.start)
+    tag = TAG.match(text, begin) if begin >= 0 else None
+    return tag.span() if tag and tag.end() >= finding.end else None
 
 
 def _style(
