@@ -55,6 +55,9 @@ LINKS = frozenset(
 )
 """Words that no noun phrase goes on over: what follows one begins anew."""
 
+AROUND = 100
+"""How many characters before and behind a name grammar looks at."""
+
 AFTER_STYLE = re.compile(r"[ -](?:style[ds]?|stylized|inspired|esque|like|ish|aesthetic)\b", re.I)
 BY = re.compile(r"(?<!inspired )(?<!influenced )\bby(?: artist)?\s+$", re.IGNORECASE)
 ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
@@ -108,7 +111,8 @@ def replacement(text: str, finding: Finding, description: Description, again: bo
         description: what the name is described by.
         again: whether the same description stands before it.
     """
-    before, after = text[: finding.start], text[finding.end :]
+    before = text[max(0, finding.start - AROUND) : finding.start]
+    after = text[finding.end : finding.end + AROUND]
     if markup := _tag_around(text, finding):
         return Replacement(*markup, "", finding)
     if before.endswith("#"):
@@ -125,9 +129,11 @@ def replacement(text: str, finding: Finding, description: Description, again: bo
 
 def _tag_around(text: str, finding: Finding) -> tuple[int, int] | None:
     """Where the LoRA tag is that a name stands in: under another name it loads nothing."""
-    begin = text.rfind("<", 0, finding.start)
+    begin = text.rfind("<", max(0, finding.start - AROUND), finding.start)
     tag = TAG.match(text, begin) if begin >= 0 else None
-    return tag.span() if tag and tag.end() >= finding.end else None
+    if tag is None or tag.end() < finding.end:
+        return None
+    return begin - (text[begin - 1 : begin] == " "), tag.end()
 
 
 def _style(
@@ -144,7 +150,7 @@ def _style(
         return _agreeing(before, start, end + owned.end(), words)
     if by := BY.search(before):
         made = "In" if by[0][0].isupper() else "in"
-        return by.start(), end, f"{made} {whole}"
+        return start - len(by[0]), end, f"{made} {whole}"
     following = NEXT_WORD.match(after)
     if following and (_is_action(following[1]) or following[1] in ("as", "is", "was")):
         maker = "artist" if finding.kind == "artist" else "studio"
@@ -192,12 +198,12 @@ def _agreeing(before: str, start: int, end: int, words: str) -> tuple[int, int, 
         return start, end, words
     changed = _article(words)
     changed = changed.capitalize() if article[1][0].isupper() else changed
-    return article.start(), end, f"{changed} {words}"
+    return start - len(article[0]), end, f"{changed} {words}"
 
 
 def _determined(before: str) -> bool:
     """Whether a noun phrase is under way already: `the`, `his`, or `old` without an article."""
-    last = LAST_WORD.search(before[-40:])
+    last = LAST_WORD.search(before)
     if last is None:
         return False
     word = last[1].lower()
