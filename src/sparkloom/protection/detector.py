@@ -24,7 +24,7 @@ from sparkloom.protection.lexicon import (
     Name,
     load_lexicon,
 )
-from sparkloom.protection.normalise import Words, fold, fold_name, readings
+from sparkloom.protection.normalise import LEET, Words, fold, fold_name, readings
 from sparkloom.response import Category
 
 THRESHOLD = 0.5
@@ -51,6 +51,9 @@ SPELLED_LETTERS = 4
 """So many single letters in a row may be a word that is spelled out."""
 
 LONGEST_SPELLED = 24
+
+TELLING_LETTERS = 5
+"""An unusual word of so many letters tells a name though the word beside it has a slip."""
 
 LONG_NAME, VERY_LONG_NAME = 8, 12
 """Names of so many letters may have one slip, and two."""
@@ -215,7 +218,7 @@ def _around(
 
     Only words that are `strange` can stand for others.
     """
-    for index in lexicon.anchors.get(anchor, ()):
+    for index in (*lexicon.anchors.get(anchor, ()), *lexicon.partners.get(anchor, ())):
         parts = lexicon.parts(index)
         first = place - parts.index(anchor)
         behind = first + len(parts)
@@ -260,14 +263,16 @@ def _disguised(
     for other in lexicon.near(token):
         if other in lexicon.whole and token not in lexicon.anchors:
             name = lexicon[lexicon.whole[other]]
-            long = name.weight >= NEAR_MISS_WEIGHT and name.text == other
-            if long and token[0] == other[0] and _misspelt([token], [other], lexicon):
+            known = name.weight >= NEAR_MISS_WEIGHT and token[0] == other[0]
+            if known and _misspelt([token], [other], lexicon):
                 yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
         yield from _around(tokens, place, other, strange, lexicon)
 
 
 def _reads(word: str, part: str) -> bool:
-    return word == part or (not word.isalpha() and part in readings(word))
+    if word == part or word.isalpha():
+        return word == part
+    return part in readings(word) or part in LEET.get(word, ())
 
 
 def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -276,12 +281,18 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
     if letters < LONG_NAME:
         return False
     slips = 0
+    ordinary = False
+    told = any(
+        word == part and len(part) >= TELLING_LETTERS and part not in lexicon.words
+        for word, part in zip(window, parts, strict=True)
+    )
     for word, part in zip(window, parts, strict=True):
         if word != part:
-            if word in lexicon.words or word in lexicon.anchors or not word.isalpha():
+            ordinary = ordinary or word in lexicon.words or word in lexicon.anchors
+            if not word.isalpha() or (ordinary and not told):
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
-    return slips <= (1 if letters < VERY_LONG_NAME else SLIPS)
+    return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)
 
 
 def _spelled_out(
@@ -296,14 +307,20 @@ def _spelled_out(
                 for match in _one_word(text[begin:end], run[begin], lexicon):
                     behind = run[begin] + end - begin
                     yield replace(match, behind=behind, how="spelled out", evidence=DISGUISE)
+        if LONG_NAME <= len(run) <= LONGEST_SPELLED:
+            for match in _disguised([spelled], 0, {0}, lexicon):
+                yield replace(match, first=run[0], behind=run[-1] + 1, how="spelled out")
 
 
 def _names_inside(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Where names are in letters without spaces, the longest first at every place."""
+    if len(text) == 3 and text in lexicon.whole:
+        yield 0, 3
     begin = 0
     while begin + SPELLED_LETTERS <= len(text):
         for end in range(min(len(text), begin + LONGEST_SPELLED), begin + SPELLED_LETTERS - 1, -1):
-            least = SPELLED_LETTERS if end - begin == len(text) else JOINED_LETTERS
+            edge = begin == 0 or end == len(text)
+            least = SPELLED_LETTERS if edge else JOINED_LETTERS
             if end - begin >= least and text[begin:end] in lexicon.whole:
                 yield begin, end
                 begin = end

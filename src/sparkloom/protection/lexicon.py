@@ -15,7 +15,7 @@ import gzip
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -52,15 +52,15 @@ CODES = dict(zip(KINDS, "abcdefghijklm", strict=True))
 NEAR_MISS_WEIGHT = 8
 """From this weight on a misspelt name counts as well."""
 
-NEAR_MISS_LETTERS = 6
+NEAR_MISS_LETTERS = 4
 """Words shorter than this are not taken for misspelt ones."""
 
 
 SLIPS = 2
-"""How many letters of a misspelt word may be wrong."""
+"""How many letters of a misspelt word may be wrong; of a short one, half as many."""
 
-END = 3
-"""How many letters of a misspelt word are right at its beginning or its end."""
+SHORT = 6
+"""Words of fewer letters are short."""
 
 _KIND_OF = {code: kind for kind, code in CODES.items()}
 
@@ -110,7 +110,7 @@ class Lexicon:
         self._weights = weights
         self._details = details
         self.words = words
-        self.whole = {name.replace(" ", ""): index for index, name in enumerate(names)}
+        self.whole = {names[index].replace(" ", ""): index for index in reversed(range(len(names)))}
         """Where a name is that is one word, or that is written as one."""
         several = [
             (name.split(" ")[int(anchor)], index)
@@ -129,6 +129,14 @@ class Lexicon:
             if word in words or len(word) == 1
         }
         """What stands beside an ordinary word where it is the rarest of a name."""
+        self.partners: defaultdict[str, list[int]] = defaultdict(list)
+        """Where the well-known names are that have a word beside their rarest."""
+        for word, places in self.anchors.items():
+            for place in places:
+                if weights[place] == "9":
+                    for part in names[place].split(" "):
+                        if part != word and len(part) >= NEAR_MISS_LETTERS and part not in words:
+                            self.partners[part].append(place)
         self.known = {**dict.fromkeys(words, False), **dict.fromkeys(self.whole, True)}
         self.known.update(dict.fromkeys(self.anchors, True))
         """Every word that is known, and whether a name may hang on it."""
@@ -194,12 +202,13 @@ class Lexicon:
             for word, places in self.anchors.items()
             if not heavy.isdisjoint(self._weights[places.start : places.stop])
         }
+        found.update(self.partners)
         found.update(
-            name
+            name.replace(" ", "")
             for name, weight in zip(self._names, self._weights, strict=True)
-            if weight in heavy and " " not in name
+            if weight == "9" or (weight in heavy and " " not in name)
         )
-        return NearWords(word for word in found if len(word) >= NEAR_MISS_LETTERS - 1)
+        return NearWords(word for word in found if len(word) >= NEAR_MISS_LETTERS)
 
     def dump(self) -> bytes:
         """The lexicon as a file that `read` reads."""
@@ -248,9 +257,10 @@ class NearWords:
     def __init__(self, words: Iterable[str]) -> None:
         self._forwards = sorted(words)
         self._backwards = sorted(word[::-1] for word in self._forwards)
+        self.near = lru_cache(maxsize=8192)(self._near)
+        """The words that a slip or two tell from one: a letter added, lost, changed, swapped."""
 
-    def near(self, word: str) -> list[str]:
-        """The words that at most two letters tell from `word`: added, lost, changed, swapped."""
+    def _near(self, word: str) -> list[str]:
         mirrored = word[::-1]
         found = set(_alike(word, _beginning(self._forwards, word)))
         found |= {other[::-1] for other in _alike(mirrored, _beginning(self._backwards, mirrored))}
@@ -259,13 +269,14 @@ class NearWords:
 
 def _beginning(ordered: Sequence[str], word: str) -> Sequence[str]:
     """The words of an ordered list that begin as a word does."""
-    letters = word[:END]
+    letters = word[: 2 if len(word) < SHORT else 3]
     behind = letters[:-1] + chr(ord(letters[-1]) + 1)
     return ordered[bisect_left(ordered, letters) : bisect_left(ordered, behind)]
 
 
 def _alike(word: str, others: Sequence[str]) -> Iterable[str]:
-    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=SLIPS, limit=None)
+    slips = SLIPS // 2 if len(word) < SHORT else SLIPS
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=slips, limit=None)
     return (other for other, _, _ in found)
 
 
