@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from sparkloom.protection.descriptions import FILE, Description, read_descriptions
 from sparkloom.protection.detector import Detector, Finding
 from sparkloom.protection.normalise import fold_name
-from sparkloom.protection.wording import FALLBACK, PLAIN, Replacement, replacement
+from sparkloom.protection.wording import ARTISTS, FALLBACK, PLAIN, Replacement, replacement
 
 ROUNDS = 4
 """How often a result is looked over before what is left is given up."""
@@ -57,10 +57,18 @@ class Clearing:
         return cleared
 
 
-def describe(finding: Finding, tries: int) -> Description:
-    """What stands for a name: the table's words, and plainer ones where they did not do."""
-    table = (_table().get(finding.name), FALLBACK[finding.kind], PLAIN[finding.kind])
-    choices = [description for description in table if description is not None]
+def describe(finding: Finding, tries: int = 0, used: Container[str] = ()) -> Description:
+    """What stands for a name.
+
+    Args:
+        tries: how often it made a name with the words beside it; each time it gets plainer.
+        used: heads that stand in the text already.
+    """
+    fallback = FALLBACK[finding.kind]
+    if finding.kind == "artist":
+        fallback = next((other for other in ARTISTS if other.head not in used), fallback)
+    written = _table().get(finding.name)
+    choices = [*([written] if written else []), fallback, PLAIN[finding.kind]]
     return choices[min(tries, len(choices) - 1)]
 
 
@@ -73,7 +81,7 @@ def _replacements(
     for finding in findings:
         if finding.start < end:
             continue  # it went with the one before it
-        description = describe(finding, tries[finding])
+        description = describe(finding, tries[finding], used)
         new = replacement(text, finding, description, again=description.head in used)
         if new.start < end:
             new = replace(new, start=finding.start)

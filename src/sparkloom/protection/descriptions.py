@@ -19,7 +19,7 @@ class Description:
     Attributes:
         head: a noun phrase without an article.
         tail: what may follow it; empty where there is nothing to add.
-        attributive: what stands before a noun.
+        attributive: what stands before a noun; the head if empty.
         article: whether the head takes an article.
     """
 
@@ -66,9 +66,7 @@ def read_descriptions(text: str) -> Iterator[Entry]:
         if not (equals and kind and wording.strip()):
             raise ValueError(f"line {number} is not of the form: name = head / tail / attributive")
         head, tail, attributive, *_ = (*(part.strip() for part in wording.split("/")), "", "")
-        description = Description(
-            head.removeprefix("~"), tail, attributive or head.removeprefix("~"), head[0] != "~"
-        )
+        description = Description(head.removeprefix("~"), tail, attributive, article=head[0] != "~")
         for written in names.split(" | "):
             match = NAME.fullmatch(written.strip())
             if match is None or not match[1]:

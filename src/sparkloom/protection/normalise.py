@@ -30,6 +30,9 @@ LOOK_ALIKES = {
 }  # fmt: skip
 """Letters that pass for Latin ones: Cyrillic, Greek, Armenian, phonetic; all in lower case."""
 
+LOOK_ALIKE_CAPITALS = dict(zip("ΗΜΝΥΖ", "hmnyz", strict=True))
+"""Capitals that look like another letter than their small form does."""
+
 LETTERS_IN_SQUARES = {
     first + number: chr(ord("a") + number)
     for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
@@ -127,6 +130,8 @@ def _fold_character(code: int) -> str:
     character = chr(code)
     if character in LEET_SYMBOLS:
         return character
+    if character in LOOK_ALIKE_CAPITALS:
+        return LOOK_ALIKE_CAPITALS[character]
     folded = ""
     for part in unicodedata.normalize("NFKD", character).casefold():
         for plain in unicodedata.normalize("NFKD", LOOK_ALIKES.get(part, part)):
@@ -135,7 +140,7 @@ def _fold_character(code: int) -> str:
                 folded += plain
             elif category not in ("Mn", "Me", "Cf"):
                 folded += " "
-    return folded if folded.strip() else folded[:1]
+    return folded.replace(" ", "") or folded[:1]  # one character never makes two words
 
 
 def _without_stray_symbols(folded: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

@@ -13,8 +13,17 @@ from sparkloom.markup import TAG
 from sparkloom.protection.descriptions import Description
 from sparkloom.protection.detector import Finding
 
+ARTISTS = (
+    Description("expressive painting", "with visible brushwork and a quiet palette"),
+    Description("fine-lined illustration", "with soft washes and warm greys"),
+    Description("richly layered mixed media", "with worn edges and deep blues"),
+    Description("loose gestural drawing", "with dry strokes and one strong accent"),
+    Description("smooth painterly rendering", "with low light and muted greens"),
+)
+"""What stands for artists that the table does not have, one after the other in a text."""
+
 FALLBACK = {
-    "artist": Description("expressive painting", "with visible brushwork and a quiet palette"),
+    "artist": ARTISTS[0],
     "brand": Description("plain product", "without a label", "unbranded"),
     "celebrity": Description("well-known figure", "in plain clothes"),
     "character": Description("invented character", "in everyday clothes"),
@@ -64,7 +73,7 @@ ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 LAST_WORD = re.compile(r"([\w'\u2019-]+)\s+$")
 NEXT_WORD = re.compile(r"[ -]([\w'\u2019-]+)")
 POSSESSIVE = re.compile(r"['\u2019]s?\b|['\u2019](?= )")
-DRESS = frozenset("in with wearing dressed and or vs & versus".split())
+DRESS = frozenset("in of with wearing dressed and or vs & versus".split())
 """Words after which a description's own dress would be one too many."""
 
 THINGS = frozenset(
@@ -174,7 +183,7 @@ def _phrase(
     if AFTER_STYLE.match(after) or (
         word and (_singular(word) in THINGS if person else _is_noun(word))
     ):
-        words = _without_echo(description.attributive, after)
+        words = _without_echo(description.attributive or description.head, after)
         return _agreeing(before, start, end, words)
     head = description.head
     if owned := POSSESSIVE.match(after):
