@@ -16,6 +16,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -144,12 +145,17 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(item)
 
 
-def table_names() -> Iterator[Name]:
-    """The names of the hand-written table, whose author said how sure each one is."""
+def table_names(known: AbstractSet[str] = frozenset()) -> Iterator[Name]:
+    """The names of the hand-written table, whose author said how sure each one is.
+
+    A doubtful one is surer if ordinary captions do not know its words.
+    """
     for entry in read_descriptions(DESCRIPTIONS.read_text("utf-8")):
         cues = frozenset(word for cue in entry.cues for word in fold(cue).tokens)
-        weight = (9, 4, 2)[entry.doubt]
-        yield Name(fold_name(entry.name), entry.kind, weight, entry.world, cues)
+        name = fold_name(entry.name)
+        rare = not known.issuperset(name.split(" "))
+        weight = ((9, 9), (4, 6), (2, 4))[entry.doubt][rare]
+        yield Name(name, entry.kind, weight, entry.world, cues)
 
 
 def raw_names(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
@@ -214,7 +220,7 @@ def make_lexicon(rows: Iterable[dict[str, Any]], texts: Iterable[tuple[str, bool
                     names[spelling] = Name(spelling, kind.removeprefix("tag "), weight)
     for name in free_names(FREE.read_text("utf-8")):
         names[fold_name(name)] = Name(fold_name(name), "free", 9)
-    for entry in table_names():
+    for entry in table_names(used.known):
         for spelling in {entry.text, merged_initials(entry.text)}:
             names[spelling] = entry._replace(text=spelling)
     return Lexicon.of(names.values(), used.known)

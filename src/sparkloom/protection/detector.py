@@ -52,6 +52,9 @@ SPELLED_LETTERS = 4
 
 LONGEST_SPELLED = 24
 
+SHORTEST_SLIP = 3
+"""Words of fewer letters are not misspelt: a slip makes other words of them."""
+
 TELLING_LETTERS = 5
 """An unusual word of so many letters tells a name though the word beside it has a slip."""
 
@@ -289,7 +292,7 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
     for word, part in zip(window, parts, strict=True):
         if word != part:
             ordinary = ordinary or word in lexicon.words or word in lexicon.anchors
-            if not word.isalpha() or (ordinary and not told):
+            if len(word) < SHORTEST_SLIP or not word.isalpha() or (ordinary and not told):
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
     return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)
@@ -425,7 +428,7 @@ def _capitalised(match: Match, words: Words, text: str) -> bool:
     beside = [text[words.starts[place]] for place in around if place < len(words.tokens)]
     if not any(letter.islower() for letter in beside):
         return False
-    return len(starts) > 1 or not _begins_sentence(text, words.starts[match.first])
+    return len(starts) > 1 or not _begins_sentence(text, starts[0])
 
 
 def _begins_sentence(text: str, start: int) -> bool:
