@@ -133,6 +133,22 @@ def test_what_is_free_or_ordinary_is_left_alone(detector: Detector, text: str) -
     assert found(detector, text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a fox by Quill Zanderfoot, ink", ["Quill Zanderfoot"]),
+        ("a fox in the style of Ann Marie Zanderfoot", ["Ann Marie Zanderfoot"]),
+        ("a fox by quill zanderfoot", []),
+        ("a fox by Zanderfoot", []),
+        ("a fox by Old River House", []),
+        ("a fox by Claude Monet Zanderfoot", []),
+        ("a fox by Greg Rutkowski Zanderfoot", ["Greg Rutkowski"]),
+    ],
+)
+def test_who_is_credited_is_an_artist(detector: Detector, text: str, names: list[str]) -> None:
+    assert found(detector, text) == names
+
+
 def test_punctuation_ends_a_name(detector: Detector) -> None:
     assert found(detector, '"taylor": "swift bird"') == []
     assert found(detector, "a taylor. Swift birds") == []

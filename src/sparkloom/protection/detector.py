@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
 from sparkloom.protection.lexicon import (
@@ -81,6 +82,14 @@ SMALL_WORDS = frozenset("a an and at by de for in la le of on s the to van von w
 
 BREAK = re.compile(r"[\"\n;(){}\[\]|<>]|,(?!\s*(?:inc|jr|\d))|(?<=\w{4})\.\s", re.IGNORECASE)
 """What no name has between two of its words."""
+
+CREDIT = re.compile(
+    r"\b(?:[Bb]y|[Ss]tyle of|[Mm]anner of) ((?:[A-Z\u00c0-\u00de][\w.-]+ ){1,2}"
+    r"[A-Z\u00c0-\u00de][\w-]*\w)"
+)
+"""Somebody who is named as the author of something."""
+
+LISTED_WEIGHT = 6
 
 CUES_BEFORE_CHARACTERS = frozenset(("dressed as", "cosplay of", "cosplaying as"))
 
@@ -164,6 +173,7 @@ class Detector:
         """
         words = fold(text)
         found = {match for lexicon in self._lexicons for match in _matches(words.tokens, lexicon)}
+        found |= _credited(words, text, self._lexicon, found)
         matches = [self._unless_allowed(match) for match in found if _in_one(match, words, text)]
         readings = _weigh(matches, words, text)
         return [
@@ -270,6 +280,27 @@ def _disguised(
             if known and _misspelt([token], [other], lexicon):
                 yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
         yield from _around(tokens, place, other, strange, lexicon)
+
+
+def _credited(words: Words, text: str, lexicon: Lexicon, known: AbstractSet[Match]) -> set[Match]:
+    """Artists whom nobody listed: two or three words with capitals behind "by", not all ordinary.
+
+    Where a listed name stands there, it is the one that counts.
+    """
+    listed = {
+        place
+        for match in known
+        if match.name.weight >= LISTED_WEIGHT
+        for place in range(match.first, match.behind)
+    }
+    found = set()
+    for credit in CREDIT.finditer(text):
+        first, behind = (int(place) for place in np.searchsorted(words.starts, credit.span(1)))
+        tokens = words.tokens[first:behind]
+        if listed.isdisjoint(range(first, behind)) and not lexicon.words.issuperset(tokens):
+            name = Name(" ".join(tokens), "artist", LISTED_WEIGHT)
+            found.add(Match(first, behind, name, "credited as one"))
+    return found
 
 
 def _reads(word: str, part: str) -> bool:
