@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +50,12 @@ def made(text: str, finished: bool = True) -> Candidate:
 )
 def test_a_faulty_candidate_is_known(text: str, fault: str) -> None:
     assert fault_of(made(text), [], NOTHING, keep=False) == fault
+
+
+def test_a_candidate_that_keeps_a_protected_name_is_dropped() -> None:
+    named = replace(made(HERON), fault="has a protected name")
+    assert fault_of(named, [], NOTHING, keep=False) == "has a protected name"
+    assert choose(iter([named, made(KETTLE)]), 1, NOTHING, keep=False) == [made(KETTLE)]
 
 
 def test_an_unfinished_candidate_is_faulty() -> None:

@@ -58,7 +58,7 @@ def check_fault(result: Result, *said: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "prompt", "serve", "mcp", "model", "model build", "model show", "model remove"],
+    ["", "prompt", "check", "serve", "mcp", "model", "model build", "model show", "model remove"],
 )
 def test_every_command_has_help(command: str) -> None:
     result = run(*command.split(), "--help")
@@ -239,3 +239,31 @@ def test_a_closed_pipe_ends_quietly() -> None:
         writer.stdout.close()
         assert writer.stderr.read() == b""
     assert writer.returncode == 0
+
+
+def test_names_are_told_and_end_with_one() -> None:
+    result = run("check", "a red barn", "Batman by Greg Rutkowski")
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert first == "fictional-character: Batman  (The name of a character.)"
+    assert second.startswith("artist-style: Greg Rutkowski  (")
+
+
+def test_no_names_end_with_nothing() -> None:
+    result = run("check", stdin="a red barn\na fox by Monet\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_findings_are_told_as_json_a_text_a_line() -> None:
+    result = run("check", "--json", stdin="a red barn\nBatman\n")
+    assert result.exit_code == 1
+    flagged = [json.loads(line)["ipDetection"]["flagged"] for line in result.stdout.splitlines()]
+    assert flagged == [False, True]
+
+
+def test_names_are_described_if_that_is_asked() -> None:
+    result = run("prompt", "--clear", "--json", "Batman,")
+    assert result.exit_code == 0
+    body = json.loads(result.stdout)
+    assert body["prompts"][0].startswith("A masked night vigilante")
+    assert body["ipDetection"]["findings"][0]["text"] == "Batman"

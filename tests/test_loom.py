@@ -121,7 +121,6 @@ def test_left_out_the_mode_is_structured(echo_loom: Sparkloom) -> None:
         ({"mode": "completion", "modelId": "model_x"}, NotFoundError),
         ({"mode": "completion", "assetIds": ["asset_x"]}, NotFoundError),
         ({"mode": "completion", "images": ["asset_x"]}, NotFoundError),
-        ({"mode": "completion", "ensureIPCleared": True}, UnavailableError),
     ],
 )
 def test_what_cannot_be_used_is_refused(

@@ -46,6 +46,8 @@ def test_every_mode_has_a_price() -> None:
         ("host", "0.0.0.0", "0.0.0.0"),  # noqa: S104
         ("port", "0", 0),
         ("max_body_bytes", "4096", 4096),
+        ("allowed_names", "Zorbo, Plim the Old,", ("Zorbo", "Plim the Old")),
+        ("blocked_names", " Zorbo ", ("Zorbo",)),
         ("prices", '{"completion": 2}', {"completion": 2.0}),
         ("price_per_extra_result", "0.5", 0.5),
     ],

@@ -101,13 +101,13 @@ def fault_of(
     candidate: Candidate, others: Sequence[Candidate], context: Context, keep: bool
 ) -> str:
     """Why a candidate cannot be returned, in a few words; empty where it can."""
+    if candidate.fault:
+        return candidate.fault
     added = words(candidate.added)
     if len(added) < MIN_ADDED_WORDS:
         return "too short"
     if not candidate.finished or added[-1] in DANGLING or candidate.added.rstrip()[-1] in ",:;-(":
         return "stops in mid-sentence"
-    if candidate.fault:
-        return candidate.fault
     if any(leak.search(candidate.added) for leak in (LEAKS, TAG, WEIGHT)):
         return "leaks instructions or markup"
     if FILLER.search(candidate.added):

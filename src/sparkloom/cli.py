@@ -48,6 +48,9 @@ def prompt(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
     temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
     top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON answer a line.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Show the price; run nothing.")] = False,
 ) -> None:
@@ -61,6 +64,7 @@ def prompt(
         "seed": seed,
         "temperature": temperature,
         "topP": top_p,
+        "ensureIPCleared": clear,
     }
     with _errors(), Sparkloom(_settings()) as loom:
         if not dry_run:
@@ -77,6 +81,31 @@ def prompt(
             else:
                 for text in answer.prompts:
                     print(text, flush=True)
+
+
+@app.command()
+def check(
+    texts: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to look through; standard input, a line each, if none."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+) -> None:
+    """Look for protected names; end with 1 if there are any."""
+    from sparkloom.loom import Sparkloom
+    from sparkloom.request import IPDetectionRequest
+
+    found = False
+    with _errors(), Sparkloom(_settings()) as loom:
+        for text in texts or _lines():
+            answer = loom.detect(IPDetectionRequest.parse({"prompts": [text]}))
+            found = found or answer.ip_detection.flagged
+            if as_json:
+                _print_json(answer.wire())
+                continue
+            for finding in answer.ip_detection.findings:
+                print(f"{finding.category}: {finding.text}  ({finding.reason})", flush=True)
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command()

@@ -9,18 +9,28 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 from itertools import count, islice
 from typing import Any, Self
 
 from sparkloom.choose import choose, expected, variety
+from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
 from sparkloom.errors import NotFoundError, UnavailableError
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.price import cost_of, estimate_of
+from sparkloom.protection import Clearing, Detector, report, reported
 from sparkloom.reference import is_data_url
-from sparkloom.request import MAX_SEED, Mode, PromptRequest
-from sparkloom.response import DryRunResponse, PromptResponse, finished_job, now
+from sparkloom.request import MAX_SEED, IPDetectionRequest, Mode, PromptRequest
+from sparkloom.response import (
+    DryRunResponse,
+    IPDetection,
+    IPDetectionResponse,
+    PromptResponse,
+    finished_job,
+    now,
+)
 from sparkloom.settings import Settings
 
 WITH_EXAMPLES = 8
@@ -73,26 +83,53 @@ class Sparkloom:
         name = admit(request)
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
         mode = mode_for(name)
-        context = gather(request, seed)
-        chosen = self.compose(mode, request, context, seed)
-        return self._respond(request, name, seed, started, chosen)
+        clear = Clear(self._clearing if request.ensure_ip_cleared else None)
+        asked = clear.request(request)
+        context = clear.context(gather(asked, seed))
+        chosen = self.compose(mode, asked, context, seed, clear)
+        return self._respond(request, name, seed, started, chosen, clear.detection(chosen))
 
     def compose(
-        self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
+        self,
+        mode: WritingMode,
+        request: PromptRequest,
+        context: Context,
+        seed: int,
+        clear: Clear = NOTHING_TO_CLEAR,
     ) -> list[Candidate]:
-        """Write candidates, and choose as many as the request wants.
+        """Write candidates, clear them, and choose as many as the request wants.
 
         Raises:
             SparkloomError: the engine failed, or wrote too little that can be returned.
         """
         with closing(self._write(mode, request, context, seed)) as written:
             keep = mode.keeps_words and bool(request.spark)
-            return choose(written, request.num_results, context, keep)
+            return choose(clear.candidates(written), request.num_results, context, keep)
 
     async def answer_async(self, request: PromptRequest) -> PromptResponse:
         """As `answer`, without holding up the event loop. First come, first served."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._queue, self.answer, request)
+
+    def detect(self, request: IPDetectionRequest) -> IPDetectionResponse:
+        """The protected names in prompts. Writes nothing and loads no model.
+
+        Raises:
+            NotFoundError: it names an asset that does not exist.
+        """
+        for asset in request.asset_ids or ():
+            raise NotFoundError(f"There is no asset {asset}.", id=asset)
+        return IPDetectionResponse(
+            ip_detection=report(
+                reported(finding, f"prompts[{number}]")
+                for number, prompt in enumerate(request.prompts or ())
+                for finding in self._clearing.detector.find(prompt)
+            )
+        )
+
+    async def detect_async(self, request: IPDetectionRequest) -> IPDetectionResponse:
+        """As `detect`, without holding up the event loop; it waits for no prompt."""
+        return await asyncio.to_thread(self.detect, request)
 
     def dry_run(self, request: PromptRequest) -> DryRunResponse:
         """What a request would cost and take. Runs nothing and loads nothing.
@@ -105,6 +142,12 @@ class Sparkloom:
         return DryRunResponse(
             **cost.model_dump(by_alias=False), estimate=estimate_of(request, name)
         )
+
+    @cached_property
+    def _clearing(self) -> Clearing:
+        """Loaded when a name is first looked for."""
+        settings = self.settings
+        return Clearing(Detector(settings.allowed_names, settings.blocked_names))
 
     def _write(
         self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
@@ -128,6 +171,7 @@ class Sparkloom:
         seed: int,
         started: str,
         chosen: Sequence[Candidate],
+        detection: IPDetection | None,
     ) -> PromptResponse:
         """The answer, and the job that records it."""
         prompts = [candidate.prompt for candidate in chosen]
@@ -137,9 +181,15 @@ class Sparkloom:
             output["sections"] = [candidate.sections for candidate in chosen]
         if len(chosen) > 1:
             output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
-        job = finished_job(request, name, seed, started, output, cost.creative_units_cost)
+        recorded = output | ({"ipDetection": detection.wire()} if detection else {})
+        job = finished_job(request, name, seed, started, recorded, cost.creative_units_cost)
         return PromptResponse(
-            job=job, mode=name, seed=seed, **output, **cost.model_dump(by_alias=False)
+            job=job,
+            mode=name,
+            seed=seed,
+            ip_detection=detection,
+            **output,
+            **cost.model_dump(by_alias=False),
         )
 
     def close(self) -> None:
@@ -173,11 +223,6 @@ def admit(request: PromptRequest) -> Mode:
         )
     if request.model_id:
         raise NotFoundError(f"There is no model {request.model_id}.", id=request.model_id)
-    if request.ensure_ip_cleared:
-        raise UnavailableError(
-            "Protected names cannot be cleared in this version; leave ensureIPCleared out.",
-            field="ensureIPCleared",
-        )
     return mode
 
 

@@ -42,6 +42,7 @@ EDITORS = (
     "runway-gen4-image",
 )
 MAX_PROMPT_CHARACTERS = 10_000
+MAX_DETECTION_CHARACTERS = 250_000
 MAX_SEED = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
 
@@ -89,12 +90,8 @@ Identifier = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterVali
 ImageReference = Annotated[StrictStr, AfterValidator(_reference)]
 
 
-class PromptRequest(BaseModel):
-    """A request for prompts.
-
-    Raises:
-        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
-    """
+class WireRequest(BaseModel):
+    """The base of everything that is asked: camelCase on the wire, snake_case here."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -103,6 +100,38 @@ class PromptRequest(BaseModel):
         extra="forbid",
         frozen=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            raise PydanticCustomError("object", "must be a JSON object")
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def parse(cls, values: object) -> Self:
+        """Validate `values`, a mapping with names of either kind.
+
+        Raises:
+            InvalidRequestError: with one sentence for the first fault, `details["field"]`
+                naming it, and every fault in `details["faults"]`.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            faults = [_fault(dict(fault), cls) for fault in error.errors(include_url=False)]
+            first = faults[0]
+            raise InvalidRequestError(
+                f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
+            ) from None
+
+
+class PromptRequest(WireRequest):
+    """A request for prompts.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
 
     mode: Annotated[Mode | None, BeforeValidator(_new_mode_name)] = Field(
         None,
@@ -148,13 +177,6 @@ class PromptRequest(BaseModel):
         description="The share of probability that words are drawn from, above 0 and to 1.",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_left_out(cls, values: Any) -> Any:
-        if not isinstance(values, Mapping):
-            raise PydanticCustomError("object", "must be a JSON object")
-        return {name: value for name, value in values.items() if value is not None}
-
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
         most = 15 if self.mode == "contextual-v2" else 5
@@ -188,27 +210,38 @@ class PromptRequest(BaseModel):
         assets = [] if self.mode == "image-editing" else self.asset_ids or []
         return list(dict.fromkeys([*(self.images or []), *assets]))
 
-    @classmethod
-    def parse(cls, values: object) -> Self:
-        """Validate `values`, a mapping with names of either kind.
 
-        Raises:
-            InvalidRequestError: with one sentence for the first fault, `details["field"]`
-                naming it, and every fault in `details["faults"]`.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            faults = [_fault(dict(fault)) for fault in error.errors(include_url=False)]
-            first = faults[0]
-            raise InvalidRequestError(
-                f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
-            ) from None
+class IPDetectionRequest(WireRequest):
+    """A request to look for protected names: prompts, assets, or both.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
+
+    prompts: list[StrictStr] | None = Field(
+        None, description="The prompts to look through, 250,000 characters together at most."
+    )
+    asset_ids: list[Identifier] | None = Field(
+        None, description="Assets whose descriptions are looked through."
+    )
+
+    @model_validator(mode="after")
+    def _something_to_look_through(self) -> Self:
+        if not self.prompts and not self.asset_ids:
+            raise PydanticCustomError("field:prompts", "give at least one prompt or asset id")
+        length = sum(map(len, self.prompts or ()))
+        if length > MAX_DETECTION_CHARACTERS:
+            raise PydanticCustomError(
+                "field:prompts",
+                "have {length} characters together; {most} are accepted",
+                {"length": length, "most": MAX_DETECTION_CHARACTERS},
+            )
+        return self
 
 
-def request_schema() -> dict[str, Any]:
+def request_schema(model: type[WireRequest] = PromptRequest) -> dict[str, Any]:
     """The JSON schema of a request: an optional field may be left out rather than null."""
-    schema = PromptRequest.model_json_schema()
+    schema = model.model_json_schema()
     for name, field in schema["properties"].items():
         branches = [branch for branch in field.pop("anyOf", []) if branch != {"type": "null"}]
         if field.get("default", ...) is None:
@@ -217,7 +250,7 @@ def request_schema() -> dict[str, Any]:
     return schema
 
 
-def _fault(fault: dict[str, Any]) -> dict[str, str]:
+def _fault(fault: dict[str, Any], model: type[WireRequest]) -> dict[str, str]:
     """One fault that pydantic found, in the words of the wire."""
     kind, message = str(fault["type"]), str(fault["msg"])
     if kind.startswith("field:"):
@@ -225,7 +258,7 @@ def _fault(fault: dict[str, Any]) -> dict[str, str]:
     path = fault["loc"]
     if not path:
         return {"field": "body", "fault": message}
-    known = PromptRequest.model_fields.get(str(path[0]))
+    known = model.model_fields.get(str(path[0]))
     name = (known.alias if known else None) or str(path[0])
     field = name + "".join(f"[{part}]" for part in path[1:])
     if kind == "extra_forbidden":

@@ -11,6 +11,10 @@ from pydantic.alias_generators import to_camel
 
 from sparkloom.request import Mode, PromptRequest
 
+Category = Literal[
+    "artist-style", "brand-trademark", "celebrity-likeness", "custom", "fictional-character"
+]
+
 JobStatus = Literal[
     "queued",
     "pending",
@@ -78,6 +82,59 @@ class Cost(Answer):
     cost_details: dict[str, float]
 
 
+class IPFinding(Answer):
+    """A protected name that was found.
+
+    Attributes:
+        category: what is protected; each category is a filter of its own.
+        confidence: how sure it is that the name is meant, 0 to 1.
+        flagged: whether the name still stands in what is answered for.
+        reason: why the words are taken for the name, a sentence.
+        entities: the name, in small letters and without accents.
+        text: the words that were found, to the letter.
+        found_in: where: `prompt`, what was asked; `prompts[0]`, a prompt by its number.
+        start, end: their place in it, in characters; left out where that text is not sent.
+        replacement: what was written instead, together with an article or a "by" that had to
+            change; left out where nothing was replaced.
+    """
+
+    category: Category
+    confidence: float
+    filter_id: str
+    filter_name: str
+    flagged: bool
+    reason: str
+    entities: list[str]
+    text: str
+    found_in: str
+    start: int | None = None
+    end: int | None = None
+    replacement: str | None = None
+
+
+class IPDetection(Answer):
+    """What was found by all filters together.
+
+    Attributes:
+        action: `flagged` where a name still stands, else `allowed`; nothing is ever blocked.
+        flagged: whether a name still stands.
+    """
+
+    action: Literal["allowed", "blocked", "flagged"]
+    analyzed_images_count: int = 0
+    creative_units_charged: float = 0.0
+    evaluated_filters: int
+    findings: list[IPFinding]
+    flagged: bool
+
+
+class IPDetectionResponse(Answer):
+    """What is protected in the prompts and assets that were asked about."""
+
+    ip_detection: IPDetection
+    skipped_asset_ids: list[str] = []
+
+
 class PromptResponse(Cost):
     """The prompts that were asked for, and how they came about.
 
@@ -87,6 +144,7 @@ class PromptResponse(Cost):
         seed: the seed that ran; the same request with it gives the same prompts again.
         sections: in `structured`, the sections of each prompt, index-aligned.
         variety: how different the prompts are, above 0 to 1; left out for one prompt.
+        ip_detection: with `ensureIPCleared`, the protected names and what replaced them.
     """
 
     prompts: list[str] = Field(min_length=1, max_length=5)
@@ -95,6 +153,7 @@ class PromptResponse(Cost):
     seed: int
     sections: list[dict[str, str]] | None = None
     variety: float | None = None
+    ip_detection: IPDetection | None = None
 
 
 class Estimate(Answer):

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """`key:secret` pairs, comma-separated. Empty switches authentication off."""
 
+    allowed_names: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names that are not protected here, comma-separated: your own brands and characters."""
+
+    blocked_names: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names that are protected here beside those that everybody knows, comma-separated."""
+
     max_body_bytes: Annotated[int, Field(ge=1024)] = 128 * 2**20
     """The largest request body, in bytes: fifteen images of 6 MB in base64 fit."""
 
@@ -87,6 +93,13 @@ class Settings(BaseSettings):
             if not key or not secret:
                 raise ValueError(f"entry {number} is not of the form key:secret")
         return tuple(pairs)
+
+    @field_validator("allowed_names", "blocked_names", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
 
     @cached_property
     def loopback(self) -> bool:

@@ -103,7 +103,6 @@ def test_a_dry_run_answers_269_and_writes_nothing(serve: Serve, mode: Any, tier:
         ({"mode": "contextual-v2", "images": [picture()]}, "mode"),
         ({"mode": "image-editing", "image": picture()}, "mode"),
         ({"mode": "completion", "images": [picture()]}, "images"),
-        ({"mode": "completion", "ensure_ip_cleared": True}, "ensureIPCleared"),
     ],
 )
 def test_what_is_not_here_yet_answers_503(

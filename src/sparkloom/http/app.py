@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from sparkloom import __version__
-from sparkloom.http import faults, health, prompts
+from sparkloom.http import faults, health, ip_detection, prompts
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
 from sparkloom.loom import Sparkloom
@@ -36,6 +36,7 @@ def make_app(loom: Sparkloom) -> FastAPI:
     )
     app.state.loom = loom
     app.include_router(prompts.router, prefix="/v1")
+    app.include_router(ip_detection.router, prefix="/v1")
     app.include_router(health.router)
     app.router.routes.append(agents)
     faults.install(app)

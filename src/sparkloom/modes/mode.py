@@ -20,7 +20,7 @@ class Candidate:
         added: the part of it that the engine wrote.
         finished: whether it ends where the engine meant it to.
         sections: the same by sections, in `structured`.
-        fault: why the mode itself cannot use it; empty where it can.
+        fault: why it cannot be returned, whatever else is said of it; mostly empty.
     """
 
     prompt: str

@@ -1,0 +1,50 @@
+"""`POST /v1/generate/ip-detection`: look for protected names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from sparkloom.http.body import read_json
+from sparkloom.http.faults import ERROR_RESPONSES
+from sparkloom.http.prompts import DRY_RUN_STATUS
+from sparkloom.loom import Sparkloom
+from sparkloom.request import IPDetectionRequest, request_schema
+from sparkloom.response import Cost, IPDetectionResponse
+
+router = APIRouter(tags=["ip-detection"])
+
+
+@router.post(
+    "/generate/ip-detection",
+    summary="Look for protected names in prompts and assets",
+    response_model=IPDetectionResponse,
+    responses={
+        DRY_RUN_STATUS: {"model": Cost, "description": "A dry run: the price, which is nothing"},
+        **ERROR_RESPONSES,
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": request_schema(IPDetectionRequest)}},
+        }
+    },
+)
+async def detect(
+    request: Request,
+    dry_run: Annotated[
+        Literal["true", "api"] | None,
+        Query(alias="dryRun", description="Answer with the price, and run nothing."),
+    ] = None,
+    project_id: Annotated[  # noqa: ARG001
+        str | None,
+        Query(alias="projectId", max_length=200, description="The project that asks."),
+    ] = None,
+) -> JSONResponse:
+    loom: Sparkloom = request.app.state.loom
+    asked = IPDetectionRequest.parse(await read_json(request))
+    if dry_run:
+        return JSONResponse(Cost(creative_units_cost=0.0, cost_details={}).wire(), DRY_RUN_STATUS)
+    return JSONResponse((await loom.detect_async(asked)).wire())

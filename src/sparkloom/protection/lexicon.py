@@ -1,0 +1,286 @@
+"""The names that are looked for, and those that anybody may use.
+
+`lexicon.txt.gz` is made by `training/lexicon.py`. It has five blocks with an empty line between
+them: ordinary words; names, folded, those of several words sorted by their rarest one; then a
+character for each name, its kind, its weight, and which of its words is the rarest. A last block
+has a line for each name that belongs to a world or has cues.
+
+An automaton over so many names takes half a second to build; looking every word up in a table
+of rarest words takes nothing, and the near misses are found with the same table.
+"""
+
+from __future__ import annotations
+
+import gzip
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from sparkloom.response import Category
+
+FILE = Path(__file__).with_name("lexicon.txt.gz")
+
+CATEGORIES: dict[str, Category] = {
+    "artist": "artist-style",
+    "brand": "brand-trademark",
+    "celebrity": "celebrity-likeness",
+    "character": "fictional-character",
+    "hero": "fictional-character",
+    "villain": "fictional-character",
+    "creature": "fictional-character",
+    "franchise": "custom",
+    "game": "custom",
+    "screen": "custom",
+    "studio": "brand-trademark",
+    "blocked": "custom",
+}
+"""What a name can be the name of, and the category that its findings have."""
+
+KINDS = (*CATEGORIES, "free")
+"""The kinds of names, those that anybody may use included."""
+
+CODES = dict(zip(KINDS, "abcdefghijklm", strict=True))
+
+NEAR_MISS_WEIGHT = 8
+"""From this weight on a misspelt name counts as well."""
+
+NEAR_MISS_LETTERS = 4
+"""Words shorter than this are not taken for misspelt ones."""
+
+
+SLIPS = 2
+"""How many letters of a misspelt word may be wrong; of a short one, half as many."""
+
+SHORT = 6
+"""Words of fewer letters are short."""
+
+_KIND_OF = {code: kind for kind, code in CODES.items()}
+
+
+class Name(NamedTuple):
+    """A name.
+
+    Attributes:
+        text: folded, with single spaces.
+        kind: a key of `KINDS`.
+        weight: how likely the words mean the name where nothing else tells, 1 to 9: at 9 they
+            always do, from 6 on they are taken to, below that something near must tell.
+        world: what it belongs to; names of one world tell that the others are meant.
+        cues: words near it that tell that it is meant.
+    """
+
+    text: str
+    kind: str
+    weight: int
+    world: str = ""
+    cues: frozenset[str] = frozenset()
+
+
+class Lexicon:
+    """Names that can be found by any of their words.
+
+    Args:
+        names: folded; those of several words next to those with the same rarest word.
+        kinds: the code of each name's kind.
+        weights: a digit each, 1 to 9.
+        anchors: a digit each: which of its words is the rarest, counted from 0.
+        details: world and cues of those names that have any, by index.
+        words: ordinary words, which nobody means for a name.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        kinds: str,
+        weights: str,
+        anchors: str,
+        details: dict[int, tuple[str, frozenset[str]]],
+        words: frozenset[str],
+    ) -> None:
+        self._names = names
+        self._kinds = kinds
+        self._weights = weights
+        self._details = details
+        self.words = words
+        self.whole = {names[index].replace(" ", ""): index for index in reversed(range(len(names)))}
+        """Where a name is that is one word, or that is written as one."""
+        several = [
+            (name.split(" ")[int(anchor)], index)
+            for index, (name, anchor) in enumerate(zip(names, anchors, strict=True))
+            if " " in name
+        ]
+        self.anchors = {
+            word: range(first[1], first[1] + 1 + sum(1 for _ in rest))
+            for word, rest in groupby(several, itemgetter(0))
+            for first in (next(rest),)
+        }
+        """Where the names of several words are that have a word as their rarest."""
+        self.company = {
+            word: frozenset(part for place in places for part in names[place].split(" "))
+            for word, places in self.anchors.items()
+            if word in words or len(word) == 1
+        }
+        """What stands beside an ordinary word where it is the rarest of a name."""
+        self.partners: defaultdict[str, list[int]] = defaultdict(list)
+        """Where the well-known names are that have a word beside their rarest."""
+        for word, places in self.anchors.items():
+            for place in places:
+                if weights[place] == "9":
+                    for part in names[place].split(" "):
+                        if part != word and len(part) >= NEAR_MISS_LETTERS and part not in words:
+                            self.partners[part].append(place)
+        self.known = {**dict.fromkeys(words, False), **dict.fromkeys(self.whole, True)}
+        self.known.update(dict.fromkeys(self.anchors, True))
+        """Every word that is known, and whether a name may hang on it."""
+
+    @classmethod
+    def of(cls, names: Iterable[Name], words: Iterable[str] = ()) -> Lexicon:
+        """A lexicon of names in any order."""
+        counted: defaultdict[str, int] = defaultdict(int)
+        unique = {name.text: name for name in names if name.text}
+        common = frozenset(words)
+        for text in unique:
+            for word in set(text.split(" ")):
+                counted[word] += 1
+
+        def anchor(text: str) -> int:
+            parts = text.split(" ")[:10]
+            ranks = [
+                (len(word) < 4, word in common, 0 if word in common else counted[word], -len(word))
+                for word in parts
+            ]
+            return ranks.index(min(ranks))
+
+        rows = sorted((" " in text, text.split(" ")[anchor(text)], text) for text in unique)
+        ordered = [unique[text] for _, _, text in rows]
+        return cls(
+            [name.text for name in ordered],
+            "".join(CODES[name.kind] for name in ordered),
+            "".join(str(name.weight) for name in ordered),
+            "".join(str(anchor(name.text)) for name in ordered),
+            {i: (n.world, n.cues) for i, n in enumerate(ordered) if n.world or n.cues},
+            common,
+        )
+
+    def __getitem__(self, index: int) -> Name:
+        world, cues = self._details.get(index, ("", frozenset()))
+        return Name(
+            self._names[index],
+            _KIND_OF[self._kinds[index]],
+            int(self._weights[index]),
+            world,
+            cues,
+        )
+
+    def parts(self, index: int) -> list[str]:
+        """The words of a name."""
+        return self._names[index].split(" ")
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def near(self, word: str) -> Sequence[str]:
+        """Words of names that `word` may be a misspelling of; none for an ordinary word."""
+        if len(word) < NEAR_MISS_LETTERS or word in self.words or not word.isalpha():
+            return ()
+        return self._misspellable.near(word)
+
+    @cached_property
+    def _misspellable(self) -> NearWords:
+        """The rarest words of the names that count if misspelt."""
+        heavy = {str(weight) for weight in range(NEAR_MISS_WEIGHT, 10)}
+        found = {
+            word
+            for word, places in self.anchors.items()
+            if not heavy.isdisjoint(self._weights[places.start : places.stop])
+        }
+        found.update(self.partners)
+        found.update(
+            name.replace(" ", "")
+            for name, weight in zip(self._names, self._weights, strict=True)
+            if weight == "9" or (weight in heavy and " " not in name)
+        )
+        return NearWords(word for word in found if len(word) >= NEAR_MISS_LETTERS)
+
+    def dump(self) -> bytes:
+        """The lexicon as a file that `read` reads."""
+        anchors = ["0"] * len(self)
+        for word, places in self.anchors.items():
+            for place in places:
+                anchors[place] = str(self._names[place].split(" ").index(word))
+        details = (
+            f"{index}\t{world}\t{' '.join(sorted(cues))}"
+            for index, (world, cues) in sorted(self._details.items())
+        )
+        blocks = (
+            "\n".join(sorted(self.words)),
+            "\n".join(self._names),
+            "\n".join((self._kinds, self._weights, "".join(anchors))),
+            "\n".join(details),
+        )
+        return gzip.compress("\n\n".join(blocks).encode("utf-8"), mtime=0)
+
+    @classmethod
+    def read(cls, file: bytes) -> Lexicon:
+        """The lexicon in a file's bytes."""
+        words, names, columns, details = gzip.decompress(file).decode("utf-8").split("\n\n")
+        kinds, weights, anchors = columns.split("\n")
+        rows = (line.split("\t") for line in details.splitlines())
+        return cls(
+            names.split("\n"),
+            kinds,
+            weights,
+            anchors,
+            {int(index): (world, frozenset(cues.split())) for index, world, cues in rows},
+            frozenset(words.split("\n")),
+        )
+
+
+class NearWords:
+    """Words that can be found by a misspelling of them.
+
+    Two slips seldom hit both the beginning and the end of a word, so that those which begin or
+    end alike are the only ones to compare.
+
+    Args:
+        words: in any order.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._forwards = sorted(words)
+        self._backwards = sorted(word[::-1] for word in self._forwards)
+        self.near = lru_cache(maxsize=8192)(self._near)
+        """The words that a slip or two tell from one: a letter added, lost, changed, swapped."""
+
+    def _near(self, word: str) -> list[str]:
+        mirrored = word[::-1]
+        found = set(_alike(word, _beginning(self._forwards, word)))
+        found |= {other[::-1] for other in _alike(mirrored, _beginning(self._backwards, mirrored))}
+        return sorted(found)
+
+
+def _beginning(ordered: Sequence[str], word: str) -> Sequence[str]:
+    """The words of an ordered list that begin as a word does."""
+    letters = word[: 2 if len(word) < SHORT else 3]
+    behind = letters[:-1] + chr(ord(letters[-1]) + 1)
+    return ordered[bisect_left(ordered, letters) : bisect_left(ordered, behind)]
+
+
+def _alike(word: str, others: Sequence[str]) -> Iterable[str]:
+    slips = SLIPS // 2 if len(word) < SHORT else SLIPS
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return (other for other, _, _ in found)
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lexicon that ships with Sparkloom; loaded once, and never changed."""
+    return Lexicon.read(FILE.read_bytes())

@@ -1,0 +1,159 @@
+"""Folding text to the words that names are compared by, with every word's place kept.
+
+Case, accents, width, look-alike letters and characters that nobody sees do not tell two words
+apart. A fold never loses where a word came from: spans are always those of the text itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+SPACE = ord(" ")
+
+# ruff: noqa: RUF001 -- the look-alikes are the point
+LOOK_ALIKES = {
+    other: letter
+    for letter, others in {
+        "a": "аαɑᴀ", "b": "вβьʙƅ", "c": "сϲᴄ", "d": "ԁđᴅɗ", "e": "еεєҽᴇɛ", "f": "ƒғꜰ", "g": "ɡԍɢ",
+        "h": "һнħʜ", "i": "іιıɩɪӏ", "j": "јʝᴊ", "k": "кκᴋ", "l": "łʟⅼ", "m": "мᴍ", "n": "ηпɴ",
+        "o": "оοσøօᴏ", "p": "рρᴘ", "q": "ԛ", "r": "гяʀ", "s": "ѕꜱ", "t": "тτŧᴛ", "u": "υսцᴜ",
+        "v": "νѵᴠ", "w": "ԝωшѡᴡ", "x": "хχ", "y": "уүγʏ", "z": "ʐᴢ",
+        "ae": "æ", "oe": "œ", "th": "þð",
+    }.items()
+    for other in others
+}  # fmt: skip
+"""Letters that pass for Latin ones: Cyrillic, Greek, Armenian, phonetic; all in lower case."""
+
+LOOK_ALIKE_CAPITALS = dict(zip("ΗΜΝΥΖ", "hmnyz", strict=True))
+"""Capitals that look like another letter than their small form does."""
+
+LETTERS_IN_SQUARES = {
+    first + number: chr(ord("a") + number)
+    for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+    for number in range(26)
+}
+"""Emoji that spell: squared, circled and regional-indicator letters, by code point."""
+
+LEET = {
+    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "il", "|": "il", "€": "e", "£": "l", "¢": "c",
+}  # fmt: skip
+"""What is written for a letter, and for which."""
+
+LEET_SYMBOLS = frozenset(sign for sign in LEET if not sign.isdigit())
+LONGEST_READ = 40
+MOST_READINGS = 8
+"""How many ways a word with digits for letters is read at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The folded words of a text.
+
+    Attributes:
+        tokens: the words, folded: lower case, no accents, Latin letters for look-alikes.
+        starts: where in the text each word begins, an index.
+        ends: where it ends: the index behind its last character.
+    """
+
+    tokens: list[str]
+    starts: npt.NDArray[np.intp]
+    ends: npt.NDArray[np.intp]
+
+
+def fold(text: str) -> Words:
+    """The words of a text. Takes time linear in its length; any string will do."""
+    source = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    folded, places = _letters(source, text)
+    if not LEET_SYMBOLS.isdisjoint(text):
+        folded = _without_stray_symbols(folded)
+    inside = np.zeros(len(folded) + 2, bool)
+    inside[1:-1] = folded != SPACE
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    firsts, behind = edges[::2], edges[1::2]
+    joined = folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    ends = places[behind - 1] + 1
+    return Words(joined.split(), places[firsts], ends)
+
+
+def fold_name(name: str) -> str:
+    """A name as words that `fold` would find, with single spaces between them."""
+    return " ".join(fold(name).tokens)
+
+
+def readings(token: str) -> list[str]:
+    """What a folded word can stand for if its digits and signs are letters; itself left out.
+
+    >>> readings("bu11")
+    ['buii', 'buil', 'buli', 'bull']
+    """
+    if token.isalpha() or len(token) > LONGEST_READ or not any(map(str.isalpha, token)):
+        return []
+    choices = [LEET.get(character, character) for character in token]
+    found: list[str] = []
+    for letters in product(*choices):
+        if len(found) == MOST_READINGS:
+            break
+        found.append("".join(letters))
+    return found
+
+
+def _letters(
+    source: npt.NDArray[np.uint32], text: str
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]:
+    """Folded code points, and which character of the text each one came from."""
+    if text.isascii():
+        return _ASCII[source], np.arange(len(source))
+    pieces = {ord(character): _fold_character(ord(character)) for character in set(text)}
+    codes = np.array([ord(letter) for piece in pieces.values() for letter in piece], np.uint32)
+    lengths = np.zeros(max(pieces) + 1, np.intp)
+    begins = np.zeros(max(pieces) + 1, np.intp)
+    lengths[list(pieces)] = [len(piece) for piece in pieces.values()]
+    begins[list(pieces)] = np.cumsum(lengths[list(pieces)]) - lengths[list(pieces)]
+    counts = lengths[source]
+    places = np.repeat(np.arange(len(source)), counts)
+    nth = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return codes[begins[source[places]] + nth], places
+
+
+@cache
+def _fold_character(code: int) -> str:
+    """What one character folds to: letters, a space where it separates, nothing if unseen."""
+    if code in LETTERS_IN_SQUARES:
+        return LETTERS_IN_SQUARES[code]
+    character = chr(code)
+    if character in LEET_SYMBOLS:
+        return character
+    if character in LOOK_ALIKE_CAPITALS:
+        return LOOK_ALIKE_CAPITALS[character]
+    folded = ""
+    for part in unicodedata.normalize("NFKD", character).casefold():
+        for plain in unicodedata.normalize("NFKD", LOOK_ALIKES.get(part, part)):
+            category = unicodedata.category(plain)
+            if plain.isalnum() or plain == "&":
+                folded += plain
+            elif category not in ("Mn", "Me", "Cf"):
+                folded += " "
+    return folded.replace(" ", "") or folded[:1]  # one character never makes two words
+
+
+def _without_stray_symbols(folded: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """A sign counts as a letter only where a letter follows: `p@nda`, `$potify`, not `wow!`."""
+    symbol = np.isin(folded, _SYMBOLS)
+    letter = (folded > ord("9")) & ~symbol
+    before = np.concatenate(([False], letter[:-1] | symbol[:-1]))
+    spelling = symbol & (before | np.isin(folded, _OPENERS))
+    kept = spelling & np.concatenate((letter[1:], [False]))
+    kept |= spelling & np.concatenate((kept[1:], [False]))  # two in a row, not three
+    return np.where(symbol & ~kept, np.uint32(SPACE), folded)
+
+
+_SYMBOLS = np.array([ord(sign) for sign in sorted(LEET_SYMBOLS)], np.uint32)
+_OPENERS = np.array([ord(sign) for sign in "@$€£"], np.uint32)
+_ASCII = np.array([ord(_fold_character(code) or " ") for code in range(128)], np.uint32)

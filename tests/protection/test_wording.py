@@ -1,0 +1,85 @@
+"""Wording: the sentence stays one, whatever stands before and behind the name."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparkloom.protection import Clearing, Detector
+
+
+@pytest.fixture(scope="module")
+def clearing() -> Clearing:
+    return Clearing(Detector())
+
+
+STYLE = "smoky fantasy oil with broad brushwork and an umber and ember palette"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        ("a dragon by Greg Rutkowski", f"a dragon in {STYLE}"),
+        ("By Greg Rutkowski: a dragon", f"In {STYLE}: a dragon"),
+        ("a dragon in the style of Greg Rutkowski", f"a dragon in the style of {STYLE}"),
+        ("a dragon, inspired by Greg Rutkowski", f"a dragon, inspired by {STYLE}"),
+        ("dragon, Greg Rutkowski, fog", f"dragon, {STYLE}, fog"),
+        ("a Greg Rutkowski style dragon", "a smoky fantasy oil style dragon"),
+        ("Greg Rutkowski-inspired dragon", "Smoky fantasy oil-inspired dragon"),
+        ("a Greg Rutkowski oil painting", "a smoky fantasy oil painting"),
+        ("Tim Burton's version of Oz", "A spindly gothic storybook drawing version of Oz"),
+        ("a Picasso on the wall", "a fractured cubist painting piece on the wall"),
+        ("Picasso smoking on a bench", "An artist smoking on a bench"),
+    ],
+)
+def test_an_artist_becomes_a_way_of_painting(clearing: Clearing, text: str, cleared: str) -> None:
+    assert clearing.clear(text).text == cleared
+
+
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        (
+            "Darth Vader watering a bonsai",
+            "A towering space tyrant in lacquered bronze armour watering a bonsai",
+        ),
+        ("an Ewok in a hat", "a small furry forest folk in a hat"),
+        ("a Batman mask on a chair", "a masked night vigilante mask on a chair"),
+        ("Batman's car", "A masked night vigilante's car"),
+        ("old Jackie Chan, rain", "old agile martial-arts actor in plain cotton, rain"),
+        ("the Joker of Gotham", "a grinning anarchic clown of a rain-dark gothic city"),
+        ("Batman in a bath", "A masked night vigilante in a bath"),
+        (
+            "photo of Batman",
+            "photo of a masked night vigilante in a slate cloak and riveted leather",
+        ),
+        (
+            "Mickey Mouse and Minnie Mouse",
+            "A cheerful cartoon rodent and another cheerful cartoon rodent",
+        ),
+        (
+            "fog. Batman, rain",
+            "fog. A masked night vigilante in a slate cloak and riveted leather, rain",
+        ),
+        ("#batman at dusk", "#MaskedNightVigilante at dusk"),
+    ],
+)
+def test_a_character_becomes_somebody(clearing: Clearing, text: str, cleared: str) -> None:
+    assert clearing.clear(text).text == cleared
+
+
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        ("white Nike sneakers", "white sporty sneakers"),
+        ("a red Ferrari parked", "a red low wedge-shaped sports car parked"),
+        ("a lego castle", "a toy-brick castle"),
+        ("made of lego", "made of plastic toy bricks"),
+        ("an iPhone on a desk", "a slim glass phone on a desk"),
+        ("shot on Kodak Portra 400", "shot on colour negative film"),
+        ("in a Minecraft village", "in a blocky-game village"),
+        ("<lora:batman:0.8> fox, <lora:ink:1>", " fox, <lora:ink:1>"),
+        ("fox <lora:batman-v2:0.8>, snow", "fox, snow"),
+    ],
+)
+def test_a_brand_becomes_a_kind_of_thing(clearing: Clearing, text: str, cleared: str) -> None:
+    assert clearing.clear(text).text == cleared
