@@ -67,7 +67,8 @@ def _whole_number(value: object) -> int:
     return int(number)
 
 
-def _clean_text(value: str) -> str:
+def clean_text(value: str) -> str:
+    """A text without control characters: neither terminals nor databases take them."""
     for character in value:
         if character in "\n\r\t":
             continue
@@ -85,15 +86,15 @@ def _reference(value: str) -> str:
     return value
 
 
-Identifier = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_clean_text)]
+CleanText = Annotated[StrictStr, AfterValidator(clean_text)]
+Identifier = Annotated[CleanText, Field(min_length=1, max_length=200)]
 ImageReference = Annotated[StrictStr, AfterValidator(_reference)]
 
 
-class PromptRequest(BaseModel):
-    """A request for prompts.
+class Body(BaseModel):
+    """The base of everything that is asked: camelCase on the wire, snake_case here.
 
-    Raises:
-        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    A field that it does not have is refused: a mistyped one would be a wish that is dropped.
     """
 
     model_config = ConfigDict(
@@ -104,6 +105,31 @@ class PromptRequest(BaseModel):
         frozen=True,
     )
 
+    @classmethod
+    def parse(cls, values: object) -> Self:
+        """Validate `values`, a mapping with names of either kind.
+
+        Raises:
+            InvalidRequestError: with one sentence for the first fault, `details["field"]`
+                naming it, and every fault in `details["faults"]`.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            faults = [_fault(cls, dict(fault)) for fault in error.errors(include_url=False)]
+            first = faults[0]
+            raise InvalidRequestError(
+                f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
+            ) from None
+
+
+class PromptRequest(Body):
+    """A request for prompts.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
+
     mode: Annotated[Mode | None, BeforeValidator(_new_mode_name)] = Field(
         None,
         description="How to write: `completion` goes on from your words, `inventive` makes "
@@ -111,8 +137,7 @@ class PromptRequest(BaseModel):
         "`contextual-v2` fit a model, `image-editing` writes an edit instruction.",
     )
     prompt: (
-        Annotated[StrictStr, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_clean_text)]
-        | None
+        Annotated[CleanText, Field(max_length=MAX_PROMPT_CHARACTERS)] | None
     ) = Field(None, description="The spark: the words to start from. May be left out.")
     model_id: Identifier | None = Field(
         None, description="The image model that the prompts are for."
@@ -188,23 +213,6 @@ class PromptRequest(BaseModel):
         assets = [] if self.mode == "image-editing" else self.asset_ids or []
         return list(dict.fromkeys([*(self.images or []), *assets]))
 
-    @classmethod
-    def parse(cls, values: object) -> Self:
-        """Validate `values`, a mapping with names of either kind.
-
-        Raises:
-            InvalidRequestError: with one sentence for the first fault, `details["field"]`
-                naming it, and every fault in `details["faults"]`.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            faults = [_fault(dict(fault)) for fault in error.errors(include_url=False)]
-            first = faults[0]
-            raise InvalidRequestError(
-                f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
-            ) from None
-
 
 def request_schema() -> dict[str, Any]:
     """The JSON schema of a request: an optional field may be left out rather than null."""
@@ -217,23 +225,28 @@ def request_schema() -> dict[str, Any]:
     return schema
 
 
-def _fault(fault: dict[str, Any]) -> dict[str, str]:
+def _fault(asked: type[Body], fault: dict[str, Any]) -> dict[str, str]:
     """One fault that pydantic found, in the words of the wire."""
     kind, message = str(fault["type"]), str(fault["msg"])
     if kind.startswith("field:"):
         return {"field": kind.removeprefix("field:"), "fault": message}
     path = fault["loc"]
+    if kind == "model_type":
+        message = "must be a JSON object"
     if not path:
         return {"field": "body", "fault": message}
-    known = PromptRequest.model_fields.get(str(path[0]))
+    known = asked.model_fields.get(str(path[0]))
     name = (known.alias if known else None) or str(path[0])
     field = name + "".join(f"[{part}]" for part in path[1:])
     if kind == "extra_forbidden":
         message = "is not a field of this request"
     elif kind == "literal_error":
-        message = "must be one of " + ", ".join(MODES)
+        choices = str(fault["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+        message = f"must be one of {choices}"
     elif kind == "string_unicode":
         message = "must be valid Unicode, without lone surrogates"
+    elif kind == "missing":
+        message = "is required"
     else:
         message = message.replace("Input should be", "must be").replace("String should", "must")
     return {"field": field[:200], "fault": message}
