@@ -18,7 +18,6 @@ from pydantic import SecretStr
 
 import postgres
 from sparkloom.catalog import Catalog
-
 from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
 from sparkloom.reference import Picture, read_picture

@@ -136,9 +136,9 @@ class PromptRequest(Body):
         "something new of them, `structured` lays them out in full; `contextual` and "
         "`contextual-v2` fit a model, `image-editing` writes an edit instruction.",
     )
-    prompt: (
-        Annotated[CleanText, Field(max_length=MAX_PROMPT_CHARACTERS)] | None
-    ) = Field(None, description="The spark: the words to start from. May be left out.")
+    prompt: Annotated[CleanText, Field(max_length=MAX_PROMPT_CHARACTERS)] | None = Field(
+        None, description="The spark: the words to start from. May be left out."
+    )
     model_id: Identifier | None = Field(
         None, description="The image model that the prompts are for."
     )

@@ -11,7 +11,7 @@ from conftest import picture
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.assets import MIME_TYPES, Asset, AssetQuery
 from sparkloom.errors import InvalidRequestError, NotFoundError
-from sparkloom.reference import FORMATS, Picture
+from sparkloom.reference import FORMATS
 from sparkloom.settings import Settings
 
 
@@ -20,7 +20,7 @@ def add(catalog: Catalog, name: str = "fox.png", **fields: Any) -> Asset:
 
 
 def names(catalog: Catalog, project: str = "proj_1", **query: Any) -> list[str]:
-    return [asset.name for asset in catalog.assets.list(project, AssetQuery(**query)).items]
+    return [asset.name for asset in catalog.assets.page(project, AssetQuery(**query)).items]
 
 
 def test_an_asset_comes_back_as_it_was_kept(catalog: Catalog) -> None:
@@ -41,14 +41,6 @@ def test_the_bytes_of_every_format_come_back(catalog: Catalog, name: str) -> Non
     assert asset.mime_type == MIME_TYPES[name]
 
 
-def test_a_damaged_picture_is_not_kept(catalog: Catalog) -> None:
-    whole = picture(size=(200, 200))
-    cut = Picture(whole.data[: len(whole.data) // 2], "PNG", 200, 200)
-    with pytest.raises(InvalidRequestError, match="damaged"):
-        catalog.assets.add("proj_1", cut, "cut.png")
-    assert names(catalog) == []
-
-
 def test_assets_survive_a_restart(catalog: Catalog, stored: Settings) -> None:
     asset = add(catalog)
     catalog.close()
@@ -57,14 +49,14 @@ def test_assets_survive_a_restart(catalog: Catalog, stored: Settings) -> None:
 
 
 OTHERS: list[Callable[[Catalog, str], object]] = [
-    lambda catalog, id: catalog.assets.get("proj_2", id),
-    lambda catalog, id: catalog.assets.bulk("proj_2", [id]),
-    lambda catalog, id: catalog.assets.content("proj_2", id),
-    lambda catalog, id: catalog.assets.update("proj_2", id, {"name": "mine"}),
-    lambda catalog, id: catalog.assets.tag("proj_2", id, ["mine"]),
-    lambda catalog, id: catalog.assets.delete("proj_2", [id]),
-    lambda catalog, id: catalog.assets.add("proj_2", picture(), "x.png", parent_id=id),
-    lambda catalog, id: catalog.models.create("proj_2", training_images=[id]),
+    lambda catalog, found: catalog.assets.get("proj_2", found),
+    lambda catalog, found: catalog.assets.bulk("proj_2", [found]),
+    lambda catalog, found: catalog.assets.content("proj_2", found),
+    lambda catalog, found: catalog.assets.update("proj_2", found, {"name": "mine"}),
+    lambda catalog, found: catalog.assets.tag("proj_2", found, ["mine"]),
+    lambda catalog, found: catalog.assets.delete("proj_2", [found]),
+    lambda catalog, found: catalog.assets.add("proj_2", picture(), "x.png", parent_id=found),
+    lambda catalog, found: catalog.models.create("proj_2", training_images=[found]),
 ]
 
 
@@ -164,7 +156,7 @@ def test_pages_hold_every_asset_once_and_the_last_has_no_next(catalog: Catalog) 
         token = None
         while True:
             query = AssetQuery(page_size=3, pagination_token=token, sort_direction=direction)
-            page = catalog.assets.list("proj_1", query)
+            page = catalog.assets.page("proj_1", query)
             assert page.items
             seen += [asset.id for asset in page.items]
             token = page.next
@@ -173,15 +165,15 @@ def test_pages_hold_every_asset_once_and_the_last_has_no_next(catalog: Catalog) 
         assert sorted(seen) == sorted(added)
         created = [asset.created_at for asset in catalog.assets.bulk("proj_1", seen)]
         assert created == sorted(created, reverse=direction == "desc")
-    assert catalog.assets.list("proj_1", AssetQuery(page_size=7)).next is None
+    assert catalog.assets.page("proj_1", AssetQuery(page_size=7)).next is None
 
 
 def test_a_page_goes_on_after_what_was_deleted(catalog: Catalog) -> None:
     for number in range(4):
         add(catalog, f"{number}.png")
-    first = catalog.assets.list("proj_1", AssetQuery(page_size=2))
+    first = catalog.assets.page("proj_1", AssetQuery(page_size=2))
     catalog.assets.delete("proj_1", [first.items[1].id])
-    second = catalog.assets.list("proj_1", AssetQuery(page_size=2, pagination_token=first.next))
+    second = catalog.assets.page("proj_1", AssetQuery(page_size=2, pagination_token=first.next))
     assert len({asset.id for asset in (*first.items, *second.items)}) == 4
 
 
@@ -209,6 +201,6 @@ def test_a_token_of_no_list_is_refused(catalog: Catalog, token: str) -> None:
 def test_a_token_of_another_order_is_refused(catalog: Catalog) -> None:
     for _ in range(2):
         add(catalog)
-    token = catalog.assets.list("proj_1", AssetQuery(page_size=1)).next
+    token = catalog.assets.page("proj_1", AssetQuery(page_size=1)).next
     with pytest.raises(InvalidRequestError, match="paginationToken"):
         names(catalog, pagination_token=token, sort_by="updatedAt")

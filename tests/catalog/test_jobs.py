@@ -36,7 +36,7 @@ def test_a_job_of_another_project_is_not_there(catalog: Catalog) -> None:
     for attempt in (catalog.jobs.get, catalog.jobs.cancel):
         with pytest.raises(NotFoundError, match=kept.job_id):
             attempt("proj_2", kept.job_id)
-    assert catalog.jobs.list("proj_2", JobQuery()).items == []
+    assert catalog.jobs.page("proj_2", JobQuery()).items == []
 
 
 def test_jobs_are_listed_and_filtered(catalog: Catalog) -> None:
@@ -45,15 +45,15 @@ def test_jobs_are_listed_and_filtered(catalog: Catalog) -> None:
         catalog.jobs.add("proj_1", one)
 
     def ids(**query: Any) -> set[str]:
-        return {one.job_id for one in catalog.jobs.list("proj_1", JobQuery(**query)).items}
+        return {one.job_id for one in catalog.jobs.page("proj_1", JobQuery(**query)).items}
 
     assert ids() == ids(type="generate-prompt") == ids(hide_results=False)
     assert ids() == {done.job_id, waiting.job_id}
     assert ids(status="queued") == {waiting.job_id}
     assert ids(type="caption") == ids(types="caption,translate", type="generate-prompt") == set()
     assert ids(created_after="2999-01-01") == set()
-    first = catalog.jobs.list("proj_1", JobQuery(page_size=1))
-    rest = catalog.jobs.list("proj_1", JobQuery(page_size=1, pagination_token=first.next))
+    first = catalog.jobs.page("proj_1", JobQuery(page_size=1))
+    rest = catalog.jobs.page("proj_1", JobQuery(page_size=1, pagination_token=first.next))
     assert {first.items[0].job_id, rest.items[0].job_id} == ids()
 
 
@@ -63,7 +63,7 @@ def test_a_waiting_job_is_canceled(catalog: Catalog) -> None:
     canceled = catalog.jobs.cancel("proj_1", waiting.job_id)
     assert canceled.status == canceled.status_history[-1].status == "canceled"
     assert catalog.jobs.get("proj_1", waiting.job_id) == canceled
-    assert catalog.jobs.list("proj_1", JobQuery(status="canceled")).items == [canceled]
+    assert catalog.jobs.page("proj_1", JobQuery(status="canceled")).items == [canceled]
 
 
 @pytest.mark.parametrize("status", ["success", "failure", "canceled"])

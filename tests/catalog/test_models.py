@@ -154,16 +154,16 @@ def test_the_type_is_fixed_once_a_model_is_trained(catalog: Catalog) -> None:
 
 
 OTHERS: list[Callable[[Catalog, str], object]] = [
-    lambda catalog, id: catalog.models.get("proj_2", id),
-    lambda catalog, id: catalog.models.update("proj_2", id, {"name": "mine"}),
-    lambda catalog, id: catalog.models.delete("proj_2", id),
-    lambda catalog, id: catalog.models.add_training_images("proj_2", id, []),
-    lambda catalog, id: catalog.models.replace_training_image("proj_2", id, "a", "b"),
-    lambda catalog, id: catalog.models.remove_training_image("proj_2", id, "a"),
-    lambda catalog, id: catalog.models.examples("proj_2", id),
-    lambda catalog, id: catalog.models.set_examples("proj_2", id, []),
-    lambda catalog, id: catalog.models.knowledge("proj_2", id),
-    lambda catalog, id: catalog.models.check_own("proj_2", id),
+    lambda catalog, found: catalog.models.get("proj_2", found),
+    lambda catalog, found: catalog.models.update("proj_2", found, {"name": "mine"}),
+    lambda catalog, found: catalog.models.delete("proj_2", found),
+    lambda catalog, found: catalog.models.add_training_images("proj_2", found, []),
+    lambda catalog, found: catalog.models.replace_training_image("proj_2", found, "a", "b"),
+    lambda catalog, found: catalog.models.remove_training_image("proj_2", found, "a"),
+    lambda catalog, found: catalog.models.examples("proj_2", found),
+    lambda catalog, found: catalog.models.set_examples("proj_2", found, []),
+    lambda catalog, found: catalog.models.knowledge("proj_2", found),
+    lambda catalog, found: catalog.models.check_own("proj_2", found),
 ]
 
 
@@ -174,7 +174,7 @@ def test_a_model_of_another_project_is_not_there(
     model = catalog.models.create("proj_1")
     with pytest.raises(NotFoundError, match=model.id):
         attempt(catalog, model.id)
-    assert catalog.models.list("proj_2", ModelQuery()).items == []
+    assert catalog.models.page("proj_2", ModelQuery()).items == []
 
 
 def test_assets_of_another_project_are_no_training_images(catalog: Catalog) -> None:
@@ -193,7 +193,7 @@ def test_lists_show_the_first_three_training_images(catalog: Catalog) -> None:
     for count in (5, 0):
         images = [asset(catalog, str(number)) for number in range(count)]
         catalog.models.create("proj_1", name=f"{count}", training_images=images)
-    page = catalog.models.list("proj_1", ModelQuery(sort_direction="asc"))
+    page = catalog.models.page("proj_1", ModelQuery(sort_direction="asc"))
     shown = {model.name: model for model in page.items}
     assert [image.description for image in shown["5"].training_images] == ["0", "1", "2"]
     assert shown["5"].training_images_number == 5
@@ -205,7 +205,7 @@ def test_lists_are_filtered(catalog: Catalog) -> None:
     catalog.models.create("proj_1", name="b", status="trained")
 
     def names(**query: Any) -> set[str | None]:
-        return {model.name for model in catalog.models.list("proj_1", ModelQuery(**query)).items}
+        return {model.name for model in catalog.models.page("proj_1", ModelQuery(**query)).items}
 
     assert names() == {"a", "b"}
     assert names(status="trained") == names(type="custom") == {"b"}
@@ -230,14 +230,14 @@ def test_the_shelf_is_listed_in_pages(catalog: Catalog) -> None:
     token = None
     while True:
         query = ModelQuery(privacy="public", page_size=4, pagination_token=token)
-        page = catalog.models.list("proj_1", query)
+        page = catalog.models.page("proj_1", query)
         seen += [model.id for model in page.items]
         token = page.next
         if token is None:
             break
     assert seen == sorted(shelf())
     typed = ModelQuery(privacy="public", type="gpt-image-1")
-    assert [model.id for model in catalog.models.list("proj_1", typed).items] == ["gpt-image-1"]
+    assert [model.id for model in catalog.models.page("proj_1", typed).items] == ["gpt-image-1"]
 
 
 SHELF: list[Callable[[Catalog], object]] = [

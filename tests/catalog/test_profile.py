@@ -57,12 +57,12 @@ def test_a_profile_is_of_a_type_that_the_wire_knows(profile: Profile) -> None:
 
 
 def test_no_two_profiles_claim_a_type() -> None:
-    claimed = [type for profile in shelf().values() for type in profile.types]
+    claimed = [name for profile in shelf().values() for name in profile.types]
     assert len(claimed) == len(set(claimed))
 
 
 def test_every_type_of_image_model_has_a_profile() -> None:
-    spoken = {type for profile in shelf().values() for type in profile.types}
+    spoken = {name for profile in shelf().values() for name in profile.types}
     assert set(TYPES) - spoken == {"custom", "elevenlabs-voice"}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pydantic import Field
-from sqlalchemy import delete, select
+from sqlalchemy import delete, false, select
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.database import Database
@@ -16,7 +16,7 @@ from sparkloom.catalog.files import Files
 from sparkloom.catalog.page import CommaSeparated, ListQuery, Page, read_page, split
 from sparkloom.catalog.tables import AssetRow, AssetTagRow
 from sparkloom.errors import InvalidRequestError, NotFoundError
-from sparkloom.reference import Picture, check_pixels
+from sparkloom.reference import Picture
 from sparkloom.request import Identifier
 from sparkloom.response import Answer, now
 
@@ -79,8 +79,8 @@ class Asset(Answer):
     created_at: str
     updated_at: str
     tags: list[str]
-    collection_ids: list[str] = []
-    edit_capabilities: list[str] = []
+    collection_ids: list[str] = Field(default_factory=list)
+    edit_capabilities: list[str] = Field(default_factory=list)
     metadata: AssetMetadata
     properties: AssetProperties
 
@@ -107,6 +107,14 @@ class AssetQuery(ListQuery):
     parent_asset_id: Identifier | None = None
     root_asset_id: Identifier | None = None
     tags: CommaSeparated | None = None
+
+
+class AssetChanges(TypedDict, total=False):
+    """What of an asset can be changed."""
+
+    name: str
+    description: str | None
+    prompt: str | None
 
 
 class TagChange(Answer):
@@ -141,14 +149,12 @@ class Assets:
         """Keep a picture.
 
         Args:
-            picture: is decoded to the end before it is kept.
+            picture: a whole one, as `check_pixels` finds.
             name: the name of its file, as its owner calls it.
 
         Raises:
-            InvalidRequestError: the picture is damaged.
             NotFoundError: there is no asset `parent_id`.
         """
-        check_pixels(picture)
         asset_id, created = f"asset_{uuid4().hex}", now()
         file = f"{asset_id}.{picture.format.lower()}"
         with self._database.writing_files(project) as session:
@@ -191,9 +197,11 @@ class Assets:
         """As `bulk`, without those that are not there."""
         with self._database.reading() as session:
             found = _found(session, project, asset_ids)
-            return records(session, [found[id] for id in dict.fromkeys(asset_ids) if id in found])
+            return records(
+                session, [found[name] for name in dict.fromkeys(asset_ids) if name in found]
+            )
 
-    def list(self, project: str, query: AssetQuery) -> Page[Asset]:
+    def page(self, project: str, query: AssetQuery) -> Page[Asset]:
         """A page of assets.
 
         Raises:
@@ -203,7 +211,7 @@ class Assets:
             raise InvalidRequestError("types: cannot be used together with type", field="types")
         rows = select(AssetRow).where(AssetRow.project_id == project)
         if query.privacy not in (None, "private"):
-            rows = rows.where(False)
+            rows = rows.where(false())
         types = split(query.types) if query.types else [query.type] if query.type else []
         if types:
             rows = rows.where(AssetRow.type.in_(types))
@@ -224,7 +232,7 @@ class Assets:
         self,
         project: str,
         asset_id: str,
-        changes: dict[Literal["name", "description", "prompt"], str | None],
+        changes: AssetChanges,
     ) -> Asset:
         """Change what is known of an asset; what `changes` does not name stays."""
         with self._database.writing() as session:

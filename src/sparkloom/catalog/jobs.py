@@ -59,7 +59,7 @@ class Jobs:
         with self._database.reading() as session:
             return _job(_row(session, project, job_id))
 
-    def list(self, project: str, query: JobQuery) -> Page[Job]:
+    def page(self, project: str, query: JobQuery) -> Page[Job]:
         """A page of jobs."""
         rows = select(JobRow).where(JobRow.project_id == project)
         rows = rows.where(JobRow.status == query.status) if query.status else rows

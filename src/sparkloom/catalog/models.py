@@ -64,8 +64,8 @@ class Model(Answer):
     privacy: Literal["private", "public"]
     custom: bool
     capabilities: list[str]
-    collection_ids: list[str] = []
-    tags: list[str] = []
+    collection_ids: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
     owner_id: str
     author_id: str
     created_at: str
@@ -73,10 +73,10 @@ class Model(Answer):
     short_description: str | None = None
     base_model_id: str | None = None
     thumbnail_id: str | None = Field(None, exclude=True)
-    example_asset_ids: list[str] = []
+    example_asset_ids: list[str] = Field(default_factory=list)
     training_images_number: int = 0
-    training_images: list[TrainingImage] = []
-    inputs: list[Input] = []
+    training_images: Sequence[TrainingImage] = ()
+    inputs: list[Input] = Field(default_factory=list)
     dialect: Dialect | None = None
 
 
@@ -141,7 +141,7 @@ class Models:
         project: str,
         *,
         name: str | None = None,
-        type: str | None = None,
+        type: str | None = None,  # noqa: A002  # as on the wire
         status: ModelStatus = "new",
         short_description: str | None = None,
         base_model_id: str | None = None,
@@ -203,14 +203,14 @@ class Models:
     ) -> list[Model]:
         """As `bulk`, without those that are not there."""
         own = [model_id for model_id in model_ids if model_id not in shelf()]
-        found = {id: _public(shelf()[id]) for id in model_ids if id in shelf()}
+        found = {name: _public(shelf()[name]) for name in model_ids if name in shelf()}
         if own:
             with self._database.reading() as session:
-                rows = session.scalars(_owned(project).where(ModelRow.id.in_(own)))
-                found |= {model.id: model for model in _records(session, list(rows), images)}
-        return [found[id] for id in dict.fromkeys(model_ids) if id in found]
+                rows = session.scalars(_owned(project).where(ModelRow.id.in_(own))).all()
+                found |= {model.id: model for model in _records(session, rows, images)}
+        return [found[name] for name in dict.fromkeys(model_ids) if name in found]
 
-    def list(self, project: str, query: ModelQuery) -> Page[Model]:
+    def page(self, project: str, query: ModelQuery) -> Page[Model]:
         """A page of models; each shows its first three training images.
 
         Raises:
@@ -317,9 +317,7 @@ class Models:
             session.delete(_image_row(session, model_id, training_image_id))
             row.updated_at = now()
 
-    def check_own(
-        self, project: str, model_id: str, training_image_id: str | None = None
-    ) -> None:
+    def check_own(self, project: str, model_id: str, training_image_id: str | None = None) -> None:
         """Make sure that a project may change a model, and that it has a training image."""
         with self._database.reading() as session:
             _row(session, project, model_id)
@@ -334,9 +332,7 @@ class Models:
             _row(session, project, model_id)
             return _examples(session, model_id)
 
-    def set_examples(
-        self, project: str, model_id: str, asset_ids: Sequence[str]
-    ) -> list[Asset]:
+    def set_examples(self, project: str, model_id: str, asset_ids: Sequence[str]) -> list[Asset]:
         """Take these assets as the examples of a model, instead of those that it had."""
         with self._database.writing() as session:
             row = _row(session, project, model_id)
@@ -390,7 +386,7 @@ def _unknown(model_id: str) -> NotFoundError:
     return NotFoundError(f"There is no model {model_id}.", id=model_id)
 
 
-def _owned(project: str) -> Select[tuple[ModelRow]]:
+def _owned(project: str) -> Select[ModelRow]:
     return select(ModelRow).where(ModelRow.project_id == project)
 
 
@@ -421,13 +417,9 @@ def _check_new(session: Session, model_id: str, asset_ids: Sequence[str]) -> Non
             )
 
 
-def _training_rows(
-    model_id: str, assets: Sequence[AssetRow], first: int
-) -> list[TrainingImageRow]:
+def _training_rows(model_id: str, assets: Sequence[AssetRow], first: int) -> list[TrainingImageRow]:
     return [
-        TrainingImageRow(
-            model_id=model_id, asset_id=asset.id, position=position, created_at=now()
-        )
+        TrainingImageRow(model_id=model_id, asset_id=asset.id, position=position, created_at=now())
         for position, asset in enumerate(assets, first)
     ]
 
@@ -472,17 +464,15 @@ def _records(session: Session, rows: Sequence[ModelRow], images: int | None) -> 
         .where(TrainingImageRow.model_id.in_(ids))
         .group_by(TrainingImageRow.model_id)
     )
-    counts = {model_id: count for model_id, count in session.execute(counted)}
+    counts = dict(session.execute(counted).all())
     examples: dict[str, list[str]] = defaultdict(list)
     found = select(ExampleRow).where(ExampleRow.model_id.in_(ids)).order_by(ExampleRow.position)
     for example in session.scalars(found):
         examples[example.model_id].append(example.asset_id)
-    return [
-        _model(row, counts.get(row.id, 0), shown[row.id], examples[row.id]) for row in rows
-    ]
+    return [_model(row, counts.get(row.id, 0), shown[row.id], examples[row.id]) for row in rows]
 
 
-def _images(ids: Sequence[str], most: int | None) -> Select[tuple[TrainingImageRow, AssetRow]]:
+def _images(ids: Sequence[str], most: int | None) -> Select[TrainingImageRow, AssetRow]:
     """The training images of models in their order, at most so many of each."""
     rows = (
         select(TrainingImageRow, AssetRow)
@@ -512,9 +502,7 @@ def _images(ids: Sequence[str], most: int | None) -> Select[tuple[TrainingImageR
     ).where(first.c.number <= most)
 
 
-def _model(
-    row: ModelRow, count: int, images: list[TrainingImage], examples: list[str]
-) -> Model:
+def _model(row: ModelRow, count: int, images: list[TrainingImage], examples: list[str]) -> Model:
     profile = profile_for(row.base_model_id, row.type)
     return Model(
         id=row.id,

@@ -75,9 +75,7 @@ class ListQuery(BaseModel):
     sort_direction: Literal["asc", "desc"] = "desc"
 
 
-def read_page(
-    session: Session, rows: Select[tuple[Row]], table: type[Row], query: ListQuery
-) -> Page[Row]:
+def read_page(session: Session, rows: Select[Row], table: type[Row], query: ListQuery) -> Page[Row]:
     """The rows of one page.
 
     Pages go on after a row, not after a count: what is added or removed meanwhile neither

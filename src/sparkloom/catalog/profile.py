@@ -194,9 +194,9 @@ def read_profile(name: str, text: str) -> Profile:
     return Profile.model_validate({"id": name, **fields})
 
 
-def profile_for(base_model_id: str | None, type: str) -> Profile | None:
+def profile_for(base_model_id: str | None, model_type: str) -> Profile | None:
     """What a model speaks: the dialect of its base model, else of its type."""
     profiles = shelf()
     if base_model_id in profiles:
         return profiles[base_model_id]
-    return next((profile for profile in profiles.values() if type in profile.types), None)
+    return next((profile for profile in profiles.values() if model_type in profile.types), None)

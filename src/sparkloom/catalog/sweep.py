@@ -28,11 +28,10 @@ def claim(database: Database, files: Files) -> None:
         return
     with database.sweeping() as session:
         owner = _owner(files)  # another process may have been first
-        if owner is None and next(files.names(), None) is None:
-            if not session.scalar(select(exists(select(AssetRow.id)))):
-                files.write(MARK, database.identity.encode())
-                return
-        if owner != database.identity:
+        used = session.scalar(select(exists(select(AssetRow.id))))
+        if owner is None and not used and next(files.names(), None) is None:
+            files.write(MARK, database.identity.encode())
+        elif owner != database.identity:
             raise CatalogError(
                 f"The files at {files.place} are not those of the catalog's database. Look at "
                 "SPARKLOOM_FILES_URL, SPARKLOOM_DATABASE_URL and SPARKLOOM_DATA_DIR."
@@ -43,7 +42,7 @@ def sweep(database: Database, files: Files) -> None:
     """Remove files without a record, and records without a file."""
     with database.sweeping() as session:
         there = set(files.names()) - {MARK}
-        recorded = {file: id for file, id in session.execute(select(AssetRow.file, AssetRow.id))}
+        recorded = dict(session.execute(select(AssetRow.file, AssetRow.id)).all())
         for file in recorded.keys() - there:
             log.warning("asset %s is removed: its file is gone", recorded[file])
             session.execute(delete(AssetRow).where(AssetRow.file == file))
