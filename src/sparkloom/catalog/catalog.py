@@ -58,6 +58,14 @@ class Catalog:
 
         return Jobs(self._database)
 
+    def open(self) -> None:
+        """Open the catalog now, and not with the first use.
+
+        Raises:
+            CatalogError: it cannot be opened, or the files are another's.
+        """
+        _ = self._files
+
     def sweep(self) -> None:
         """Remove files without a record and records without a file, as a killed process or
         somebody's hand may have left them. Call it at the start of a service.
