@@ -42,7 +42,19 @@ def running() -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         data = f"{folder}/data"
-        arguments = [initdb, "-D", data, "-U", "fox", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        arguments = [
+            initdb,
+            "-D",
+            data,
+            "-U",
+            "fox",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-N",
+        ]
         subprocess.run(arguments, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
             [postgres, "-D", data, "-k", folder, "-h", "", "-F"],
