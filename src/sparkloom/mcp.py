@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import mcp_types as types
+from anyio import to_thread
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -117,7 +118,7 @@ async def _call(loom: Sparkloom, arguments: dict[str, Any], key: str | None) -> 
         raise InvalidRequestError("dryRun: must be 'true' or 'api'", field="dryRun")
     request = PromptRequest.parse(fields)
     if dry_run:
-        return loom.dry_run(request, project).wire()
+        return (await to_thread.run_sync(loom.dry_run, request, project)).wire()
     return (await loom.answer_async(request, project)).wire()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -100,6 +101,14 @@ def test_tags_are_added_and_taken_off(catalog: Catalog) -> None:
     change = catalog.assets.tag("proj_1", asset.id, ["fox", "snow"], ["red", "blue"])
     assert (change.added, change.deleted) == (["snow"], ["red"])
     assert catalog.assets.get("proj_1", asset.id).tags == ["fox", "snow"]
+
+
+def test_the_same_change_from_many_sides_is_made_once(catalog: Catalog) -> None:
+    asset = add(catalog)
+    with ThreadPoolExecutor(8) as pool:
+        changes = pool.map(lambda _: catalog.assets.tag("proj_1", asset.id, ["red"]), range(24))
+        assert sum(len(change.added) for change in changes) == 1
+    assert catalog.assets.get("proj_1", asset.id).tags == ["red"]
 
 
 @pytest.mark.parametrize(("add_tags", "remove"), [(["fox"], []), (["new"], ["missing"])])

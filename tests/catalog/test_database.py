@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from conftest import picture
 from sparkloom.catalog import Catalog
@@ -145,6 +146,13 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CatalogError, match="folder cannot be made"):
         Database(Settings(data_dir=tmp_path / "file" / "data"))
+
+
+def test_a_database_that_stops_answering_is_said(stored: Settings) -> None:
+    database = Database(stored)
+    with pytest.raises(CatalogError, match="does not answer"), database.reading():
+        raise OperationalError("SELECT 1", {}, Exception("connection lost"))
+    database.close()
 
 
 def test_a_sqlite_catalog_is_durable_and_in_wal_mode(tmp_path: Path) -> None:

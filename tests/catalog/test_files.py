@@ -47,6 +47,16 @@ def test_another_store_is_chosen_by_its_url(tmp_path: Path) -> None:
     assert not (tmp_path / "files").exists()
 
 
+def test_a_store_that_stops_answering_is_said(files: Files, tmp_path: Path) -> None:
+    files.write("fox.png", b"fox")
+    folder = tmp_path / "with space %20" / "files"
+    (folder / "fox.png").unlink()
+    folder.rmdir()
+    folder.write_bytes(b"in the way")
+    with pytest.raises(CatalogError, match="cannot be reached"):
+        files.write("wolf.png", b"wolf")
+
+
 @pytest.mark.parametrize("url", ["foo://bucket", "no url", "s3://"])
 def test_a_store_out_of_reach_is_named(url: str) -> None:
     with pytest.raises(CatalogError, match="SPARKLOOM_FILES_URL") as caught:

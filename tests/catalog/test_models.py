@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -88,6 +90,39 @@ def test_an_image_is_a_training_image_once(catalog: Catalog) -> None:
     with pytest.raises(InvalidRequestError, match="already"):
         catalog.models.add_training_images("proj_1", model.id, [two, one])
     assert catalog.models.get("proj_1", model.id).training_images_number == 1
+
+
+def test_an_image_added_from_many_sides_is_added_once(catalog: Catalog) -> None:
+    one = asset(catalog)
+    model = catalog.models.create("proj_1")
+
+    def add(_: int) -> bool:
+        try:
+            catalog.models.add_training_images("proj_1", model.id, [one])
+        except InvalidRequestError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(add, range(16))) == 1
+    assert catalog.models.get("proj_1", model.id).training_images_number == 1
+
+
+def test_deleting_an_asset_while_it_is_added_leaves_no_half(catalog: Catalog) -> None:
+    model = catalog.models.create("proj_1")
+    assets = [asset(catalog) for _ in range(12)]
+
+    def add_or_delete(one: tuple[int, str]) -> None:
+        with suppress(NotFoundError):
+            if one[0]:
+                catalog.models.add_training_images("proj_1", model.id, [one[1]])
+            else:
+                catalog.assets.delete("proj_1", [one[1]])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add_or_delete, [(way, one) for one in assets for way in (1, 0)]))
+    assert catalog.models.get("proj_1", model.id).training_images == []
+    assert catalog.assets.known("proj_1", assets) == []
 
 
 def test_a_training_image_taken_away_stays_an_asset(catalog: Catalog) -> None:

@@ -191,7 +191,7 @@ class Assets:
     def bulk(self, project: str, asset_ids: Sequence[str]) -> list[Asset]:
         """Assets in the order of their ids."""
         with self._database.reading() as session:
-            return records(session, rows_of(session, project, asset_ids))
+            return records(session, rows_of(session, project, asset_ids, lock=False))
 
     def known(self, project: str, asset_ids: Sequence[str]) -> list[Asset]:
         """As `bulk`, without those that are not there."""
@@ -289,17 +289,22 @@ class Assets:
     def content(self, project: str, asset_id: str) -> Content:
         """The file of an asset."""
         with self._database.reading() as session:
-            (row,) = rows_of(session, project, [asset_id])
+            (row,) = rows_of(session, project, [asset_id], lock=False)
         return Content(self._files.read(row.file), row.mime_type)
 
 
-def rows_of(session: Session, project: str, asset_ids: Sequence[str]) -> list[AssetRow]:
-    """The rows of assets, each once, in the order of their ids.
+def rows_of(
+    session: Session, project: str, asset_ids: Sequence[str], lock: bool = True
+) -> list[AssetRow]:
+    """The rows of assets, each once, in the order given.
+
+    Args:
+        lock: whether nobody else may change or delete them until the transaction ends.
 
     Raises:
         NotFoundError: one of them is not there.
     """
-    found = _found(session, project, asset_ids)
+    found = _found(session, project, asset_ids, lock)
     for asset_id in asset_ids:
         if asset_id not in found:
             raise NotFoundError(f"There is no asset {asset_id}.", id=asset_id)
@@ -312,8 +317,12 @@ def records(session: Session, rows: Sequence[AssetRow]) -> list[Asset]:
     return [_asset(row, tags[row.id]) for row in rows]
 
 
-def _found(session: Session, project: str, asset_ids: Sequence[str]) -> dict[str, AssetRow]:
+def _found(
+    session: Session, project: str, asset_ids: Sequence[str], lock: bool = False
+) -> dict[str, AssetRow]:
     rows = select(AssetRow).where(AssetRow.project_id == project, AssetRow.id.in_(asset_ids))
+    if lock:  # in one order, so that two who lock the same rows do not wait for each other
+        rows = rows.order_by(AssetRow.id).with_for_update()
     return {row.id: row for row in session.scalars(rows)}
 
 

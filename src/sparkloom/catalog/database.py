@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.tables import IdentityRow, ProjectRow
@@ -62,8 +62,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that changes nothing."""
-        with Session(self._engine) as session:
+        """A transaction that changes nothing.
+
+        Raises:
+            CatalogError: here and below, the database does not answer.
+        """
+        with _reached(), Session(self._engine) as session:
             yield session
 
     @contextmanager
@@ -73,7 +77,7 @@ class Database:
         Args:
             project: is made if it is not there.
         """
-        with Session(self._writer) as session, session.begin():
+        with _reached(), Session(self._writer) as session, session.begin():
             session.connection()  # begins the transaction, and takes SQLite's lock, now
             if project is not None and project not in self._projects:
                 self._make_project(session, project)
@@ -129,6 +133,14 @@ class Database:
                 )
             if version != _newest():  # another process may have been first
                 _upgrade(connection)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise CatalogError("The catalog's database does not answer.") from error
 
 
 def _url(settings: Settings) -> URL:

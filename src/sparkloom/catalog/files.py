@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ class Files:
     """Files by name. One is there whole or not at all.
 
     Raises:
-        CatalogError: the store cannot be reached.
+        CatalogError: from everything here, the store cannot be reached.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -35,7 +35,8 @@ class Files:
         self.place = url
 
     def write(self, name: str, data: bytes) -> None:
-        self._store.put(name, data)
+        with self._reached():
+            self._store.put(name, data)
 
     def read(self, name: str) -> bytes:
         """The bytes of a file.
@@ -43,19 +44,18 @@ class Files:
         Raises:
             NotFoundError: it is not there.
         """
-        try:
+        with self._reached():
             return bytes(self._store.get(name).bytes())
-        except FileNotFoundError:
-            raise NotFoundError("The file of this asset is gone.") from None
 
     def names(self) -> Iterator[str]:
-        for chunk in self._store.list():
-            yield from (entry["path"] for entry in chunk)
+        with self._reached():
+            for chunk in self._store.list():
+                yield from (entry["path"] for entry in chunk)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files; one that is not there is no fault."""
         for name in names:
-            with suppress(FileNotFoundError):
+            with suppress(NotFoundError), self._reached():
                 self._store.delete(name)
 
     def remove_unfinished(self) -> None:
@@ -64,3 +64,12 @@ class Files:
             # obstore writes fox.png as fox.png#1 and then renames it.
             for path in Path(self._store.prefix).glob("*#*"):
                 path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise NotFoundError("The file of this asset is gone.") from None
+        except (BaseError, OSError) as error:
+            raise CatalogError("The catalog's files cannot be reached.") from error

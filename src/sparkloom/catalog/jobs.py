@@ -76,7 +76,7 @@ class Jobs:
             InvalidRequestError: it is over; a prompt is answered at once, so its job always is.
         """
         with self._database.writing() as session:
-            row = _row(session, project, job_id)
+            row = _row(session, project, job_id, lock=True)
             job = _job(row)
             if job.status in OVER:
                 raise InvalidRequestError(
@@ -97,10 +97,9 @@ class Jobs:
             return canceled
 
 
-def _row(session: Session, project: str, job_id: str) -> JobRow:
-    row = session.scalars(
-        select(JobRow).where(JobRow.project_id == project, JobRow.id == job_id)
-    ).one_or_none()
+def _row(session: Session, project: str, job_id: str, lock: bool = False) -> JobRow:
+    rows = select(JobRow).where(JobRow.project_id == project, JobRow.id == job_id)
+    row = session.scalars(rows.with_for_update() if lock else rows).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no job {job_id}.", id=job_id)
     return row

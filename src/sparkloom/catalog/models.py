@@ -320,7 +320,7 @@ class Models:
     def check_own(self, project: str, model_id: str, training_image_id: str | None = None) -> None:
         """Make sure that a project may change a model, and that it has a training image."""
         with self._database.reading() as session:
-            _row(session, project, model_id)
+            _row(session, project, model_id, lock=False)
             if training_image_id is not None:
                 _image_row(session, model_id, training_image_id)
 
@@ -329,7 +329,7 @@ class Models:
         if model_id in shelf():
             return []
         with self._database.reading() as session:
-            _row(session, project, model_id)
+            _row(session, project, model_id, lock=False)
             return _examples(session, model_id)
 
     def set_examples(self, project: str, model_id: str, asset_ids: Sequence[str]) -> list[Asset]:
@@ -364,7 +364,7 @@ class Models:
             .order_by(ExampleRow.position)
         )
         with self._database.reading() as session:
-            row = _row(session, project, model_id)
+            row = _row(session, project, model_id, lock=False)
             return Knowledge(
                 captions=_written(session.scalars(captions).all()),
                 prompts=_written(session.scalars(prompts).all()),
@@ -390,11 +390,16 @@ def _owned(project: str) -> Select[ModelRow]:
     return select(ModelRow).where(ModelRow.project_id == project)
 
 
-def _row(session: Session, project: str, model_id: str) -> ModelRow:
-    """The row of a model that the project may change."""
+def _row(session: Session, project: str, model_id: str, lock: bool = True) -> ModelRow:
+    """The row of a model that the project may change.
+
+    Args:
+        lock: whether nobody else may change it until the transaction ends.
+    """
     if model_id in shelf():
         raise ForbiddenError(f"The model {model_id} is public; make one of your own from it.")
-    row = session.scalars(_owned(project).where(ModelRow.id == model_id)).one_or_none()
+    rows = _owned(project).where(ModelRow.id == model_id)
+    row = session.scalars(rows.with_for_update() if lock else rows).one_or_none()
     if row is None:
         raise _unknown(model_id)
     return row

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from sparkloom.http.body import read_json
 from sparkloom.http.caller import Asking
@@ -48,7 +49,8 @@ async def generate_prompt(
     loom: Sparkloom = request.app.state.loom
     asked = PromptRequest.parse(await read_json(request))
     if dry_run:
-        return _send(loom.dry_run(asked, caller.project), DRY_RUN_STATUS)
+        price = await run_in_threadpool(loom.dry_run, asked, caller.project)
+        return _send(price, DRY_RUN_STATUS)
     return _send(await loom.answer_async(asked, caller.project), 200)
 
 

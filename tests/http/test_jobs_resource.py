@@ -27,7 +27,7 @@ def root(serve: Serve, loom: Sparkloom) -> str:
 def ask(root: str, project: str | None = None) -> dict[str, Any]:
     body = {"mode": "completion", "prompt": "a fox", "seed": 1}
     params = {"projectId": project} if project else {}
-    answer = httpx.post(f"{root}/generate/prompt", json=body, params=params)
+    answer = httpx.post(f"{root}/generate/prompt", json=body, params=params, timeout=60)
     job: dict[str, Any] = answer.raise_for_status().json()["job"]
     return job
 
@@ -42,7 +42,7 @@ def test_an_answered_request_leaves_its_job(root: str) -> None:
 def test_a_refused_request_and_a_dry_run_leave_none(root: str) -> None:
     before = httpx.get(f"{root}/jobs").json()
     for params, body in (({}, {"mode": "telepathy"}), ({"dryRun": "true"}, {"mode": "completion"})):
-        httpx.post(f"{root}/generate/prompt", json=body, params=params)
+        httpx.post(f"{root}/generate/prompt", json=body, params=params, timeout=60)
     assert httpx.get(f"{root}/jobs").json() == before
 
 
