@@ -125,6 +125,7 @@ def test_left_out_the_mode_is_structured(echo_loom: Sparkloom) -> None:
         ({"mode": "completion", "modelId": "model_x"}, NotFoundError),
         ({"mode": "completion", "assetIds": ["asset_x"]}, NotFoundError),
         ({"mode": "completion", "images": ["asset_x"]}, NotFoundError),
+        ({"mode": "image-editing", "image": "asset_x"}, NotFoundError),
         ({"mode": "completion", "ensureIPCleared": True}, UnavailableError),
     ],
 )

@@ -116,7 +116,8 @@ class Sparkloom:
             UnavailableError: it asks for what is not here yet.
             NotFoundError: it names an asset or a model that the project does not have.
         """
-        assets = [named for named in request.references if not is_data_url(named)]
+        references = [*request.references, *filter(None, [request.image])]
+        assets = [named for named in references if not is_data_url(named)]
         if assets:
             self.catalog.assets.bulk(project, assets)
         if request.model_id:

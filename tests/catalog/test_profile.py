@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from scenario_sdk.types.model_retrieve_response import Model
 
-from sparkloom.catalog.profile import Input, Profile, profile_for, read_profile, shelf
+from sparkloom.catalog.profile import Input, Profile, model_types, profile_for, read_profile, shelf
 from sparkloom.request import EDITORS
 
 every_profile = pytest.mark.parametrize("profile", shelf().values(), ids=shelf())
@@ -170,6 +170,10 @@ def test_an_input_says_what_is_wrong_with_a_value(
 def test_an_input_whose_range_is_empty_is_refused() -> None:
     with pytest.raises(ValidationError, match="min is larger than max"):
         Input.model_validate({"name": "fox", "label": "Fox", "type": "number", "min": 2, "max": 1})
+
+
+def test_a_model_may_be_of_every_type_of_image_model() -> None:
+    assert set(model_types()) == set(TYPES) - {"elevenlabs-voice"}
 
 
 def test_a_base_model_goes_before_a_type() -> None:

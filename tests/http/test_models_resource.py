@@ -46,6 +46,7 @@ def check_error(answer: httpx.Response, status: int, field: str | None = None) -
     [
         ({"name": ""}, "name"),
         ({"type": ""}, "type"),
+        ({"type": "sdxl-lora"}, "type"),
         ({"concepts": []}, "concepts"),
         ({"shortDescription": 3}, "shortDescription"),
         (None, "body"),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sparkloom.catalog.assets import Asset, records, rows_of
 from sparkloom.catalog.database import Database
 from sparkloom.catalog.page import CommaSeparated, ListQuery, Page, read_page, split
-from sparkloom.catalog.profile import Dialect, Input, Profile, profile_for, shelf
+from sparkloom.catalog.profile import Dialect, Input, Profile, model_types, profile_for, shelf
 from sparkloom.catalog.tables import AssetRow, ExampleRow, ModelRow, TrainingImageRow
 from sparkloom.errors import ForbiddenError, InvalidRequestError, NotFoundError
 from sparkloom.request import Identifier
@@ -141,7 +141,7 @@ class Models:
         project: str,
         *,
         name: str | None = None,
-        type: str | None = None,  # noqa: A002  # as on the wire
+        type: str = "custom",  # noqa: A002  # as on the wire
         status: ModelStatus = "new",
         short_description: str | None = None,
         base_model_id: str | None = None,
@@ -151,13 +151,15 @@ class Models:
         """A new model.
 
         Args:
-            type: as on the wire (`flux.1-lora`); left out, the base model's kind or `custom`.
+            type: as on the wire, one of `model_types`.
             base_model_id: a model of the shelf.
             training_images: assets, in their order.
 
         Raises:
+            InvalidRequestError: the type is unknown.
             NotFoundError: there is no such base model or asset.
         """
+        _check_type(type)
         _check_base(base_model_id)
         created = now()
         row = ModelRow(
@@ -167,7 +169,7 @@ class Models:
             created_at=created,
             updated_at=created,
             name=name,
-            type=type or "custom",
+            type=type,
             status=status,
             short_description=short_description,
             base_model_id=base_model_id,
@@ -232,9 +234,10 @@ class Models:
         """Change a model; what `changes` does not name stays.
 
         Raises:
-            InvalidRequestError: the type of a model that is no longer new.
+            InvalidRequestError: an unknown type, or another for a model that is no longer new.
             NotFoundError: there is no such base model or thumbnail.
         """
+        _check_type(changes.get("type", "custom"))
         _check_base(changes.get("base_model_id"))
         with self._database.writing() as session:
             row = _row(session, project, model_id)
@@ -372,6 +375,11 @@ class Models:
                 description=row.description or "",
                 profile=profile_for(row.base_model_id, row.type),
             )
+
+
+def _check_type(name: str) -> None:
+    if name not in model_types():
+        raise InvalidRequestError(f"type: must be one of {', '.join(model_types())}", field="type")
 
 
 def _check_base(base_model_id: str | None) -> None:

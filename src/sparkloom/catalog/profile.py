@@ -184,6 +184,11 @@ def shelf() -> dict[str, Profile]:
     return {name: read_profile(name, files[name].read_text("utf-8")) for name in sorted(files)}
 
 
+def model_types() -> list[str]:
+    """The types that a model may have: those that some profile speaks for, and `custom`."""
+    return ["custom", *sorted(name for profile in shelf().values() for name in profile.types)]
+
+
 def read_profile(name: str, text: str) -> Profile:
     """A file of the shelf; its name is the model's id.
 

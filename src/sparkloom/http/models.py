@@ -114,7 +114,7 @@ class DescriptionAnswer(Answer):
 
 class NewModel(Body):
     name: Name | None = None
-    type: Identifier | None = Field(None, description="As `flux.1-lora`; left out, `custom`.")
+    type: Identifier = Field("custom", description="As `flux.1-lora`.")
     short_description: Text | None = None
     base_model_id: Identifier | None = Field(
         None, description="The model of the public shelf that it is made from."
