@@ -258,8 +258,8 @@ def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
                 server.send_signal(signal.SIGKILL)
                 server.wait()
                 over.set()
-                for client in busy:
-                    client.result()
+                for one in busy:
+                    one.result()
     database = "PostgreSQL" if settings.database_url.get_secret_value() else "SQLite"
     yield f"kills (SIGKILL) under load on {database}", f"{kills}", "500"
     yield f"answered jobs looked for afterwards, {database}", f"{jobs:,}", ""
