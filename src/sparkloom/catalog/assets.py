@@ -279,7 +279,7 @@ class Assets:
 
     def delete(self, project: str, asset_ids: Sequence[str]) -> None:
         """Remove assets, all or none; models lose them as training images and examples."""
-        with self._database.writing() as session:
+        with self._database.writing_files() as session:
             rows = rows_of(session, project, asset_ids)
             files = [row.file for row in rows]
             session.execute(delete(AssetRow).where(AssetRow.id.in_([row.id for row in rows])))

@@ -87,7 +87,7 @@ class Database:
 
     @contextmanager
     def writing_files(self, project: str | None = None) -> Iterator[Session]:
-        """As `writing`, and no sweep meanwhile takes the files that are written in the block."""
+        """As `writing`, where records of files come or go: no sweep sees the half of it."""
         with self.writing(project) as session:
             self._lock_files(session, "pg_advisory_xact_lock_shared")
             yield session
