@@ -1,8 +1,9 @@
 """How fast the catalog answers when it is full, and whether a killed server loses anything.
 
     pip install .
-    python benchmarks/catalog.py
-    python benchmarks/catalog.py --database-url postgresql://user@host/empty
+    python benchmarks/catalog.py retrieve
+    python benchmarks/catalog.py kill
+    python benchmarks/catalog.py kill --database-url postgresql://user@host/empty
 
 The second part starts a server, keeps it busy from several sides, ends it with SIGKILL at a random
 moment, starts it again, and holds everything that was answered against what is there. It ends with
@@ -270,27 +271,27 @@ def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--assets", type=int, default=10_000)
-    parser.add_argument("--models", type=int, default=1_000)
-    parser.add_argument("--kills", type=int, default=500, help="times that the server is killed")
-    parser.add_argument("--seed", type=int, default=0, help="of the moments to kill at")
-    parser.add_argument(
-        "--database-url", default="", help="an empty PostgreSQL, for the kills only"
-    )
+    parts = parser.add_subparsers(dest="part", required=True)
+    retrieve = parts.add_parser("retrieve", help="single retrieves from a full catalog")
+    retrieve.add_argument("--assets", type=int, default=10_000)
+    retrieve.add_argument("--models", type=int, default=1_000)
+    kill = parts.add_parser("kill", help="what a killed server leaves")
+    kill.add_argument("--kills", type=int, default=500)
+    kill.add_argument("--seed", type=int, default=0, help="of the moments to kill at")
+    kill.add_argument("--database-url", default="", help="an empty database; SQLite if left out")
     arguments = parser.parse_args()
-    figures: list[Figure] = []
-    command = f"python benchmarks/catalog.py --kills {arguments.kills}"
+    command = f"python benchmarks/catalog.py {arguments.part}"
     with tempfile.TemporaryDirectory() as folder:
-        if not arguments.database_url:
-            full = Settings(data_dir=Path(folder) / "full")
-            figures += retrieving(full, arguments.assets, arguments.models)
-        url = SecretStr(arguments.database_url)
-        killed = Settings(data_dir=Path(folder) / "killed", database_url=url)
-        figures += killing(killed, arguments.kills, arguments.seed)
-    if arguments.database_url:
-        write_section("Catalog on PostgreSQL", f"{command} --database-url ...", figures)
-    else:
-        write_section("Catalog", command, figures)
+        if arguments.part == "retrieve":
+            settings = Settings(data_dir=Path(folder))
+            figures = list(retrieving(settings, arguments.assets, arguments.models))
+            write_section("A full catalog", command, figures)
+        else:
+            url = SecretStr(arguments.database_url)
+            settings = Settings(data_dir=Path(folder), database_url=url)
+            figures = list(killing(settings, arguments.kills, arguments.seed))
+            database = "PostgreSQL" if arguments.database_url else "SQLite"
+            write_section(f"A killed server, on {database}", command, figures)
 
 
 if __name__ == "__main__":
