@@ -23,7 +23,7 @@ class Caller(NamedTuple):
     catalog: Catalog
 
 
-def _caller(
+async def _caller(
     request: Request,
     project_id: Annotated[
         str | None,
