@@ -3,7 +3,7 @@
     pip install . -r benchmarks/requirements.txt
     python benchmarks/speed.py
 
-Prints a table and writes it to `benchmarks/report.md`. Every figure comes from one run on one
+Prints a table and writes it into `benchmarks/report.md`. Every figure comes from one run on one
 machine; the peer runs in the same process, before Sparkloom's model is loaded.
 """
 
@@ -12,22 +12,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+from report import write_section
 from sparkloom.choose import expected
 from sparkloom.engines import Draft, Engine, Order, Task, open_engine
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings, usable_cores
 
-REPORT = Path(__file__).with_name("report.md")
 SPARKS = (
     "a dragon guarding",
     "a red fox in the snow",
@@ -253,28 +253,11 @@ def main() -> None:
                 "4",
             ),
         ]
-    lines = [
-        "# Benchmark report",
-        "",
-        f"`python benchmarks/speed.py`, {usable_cores()} cores of {_processor()}, "
-        f"Python {platform.python_version()}.",
-        "",
-        "| figure | measured | target |",
-        "|---|--:|--:|",
-        *(f"| {name} | {value} | {target} |" for name, value, target in rows),
-        "",
-    ]
-    REPORT.write_text("\n".join(lines))
-    print("\n".join(lines))
-
-
-def _processor() -> str:
-    if os.path.exists("/proc/cpuinfo"):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or "an unknown processor"
+    write_section("Speed", "python benchmarks/speed.py", rows)
 
 
 if __name__ == "__main__":
-    main()
+    # The jobs of a benchmark are nobody's.
+    with tempfile.TemporaryDirectory() as data:
+        os.environ["SPARKLOOM_DATA_DIR"] = data
+        main()

@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
+from PIL import Image
+from pydantic import SecretStr
 
+import postgres
+from sparkloom.catalog import Catalog
 from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
+from sparkloom.reference import Picture, read_picture
 from sparkloom.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalog_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into the user's catalog; where one matters, the test has its own."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SPARKLOOM_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the cache may be chosen from outside, so that the local model is built once."""
     for name in Settings.model_fields:
-        if name != "cache_dir":
+        if name not in ("cache_dir", "data_dir"):
             monkeypatch.delenv(f"SPARKLOOM_{name.upper()}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server; the folder of its socket."""
+    with postgres.running() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings with an empty catalog, once on each database."""
+    url = ""
+    if request.param == "postgresql":
+        url = postgres.new_database(request.getfixturevalue("postgresql"))
+    return Settings(engine="echo", data_dir=tmp_path, database_url=SecretStr(url))
+
+
+@pytest.fixture
+def catalog(stored: Settings) -> Iterator[Catalog]:
+    """An empty catalog, once on each database."""
+    with Catalog(stored) as catalog:
+        yield catalog
 
 
 @pytest.fixture
@@ -54,6 +93,17 @@ def serving(loom: Sparkloom) -> Iterator[str]:
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def picture(colour: str = "teal", name: str = "PNG", size: tuple[int, int] = (8, 6)) -> Picture:
+    """A real picture."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, name)
+    return read_picture(file.getvalue())
+
+
+def data_url(colour: str = "teal") -> str:
+    return "data:image/png;base64," + base64.b64encode(picture(colour).data).decode()
 
 
 Serve = Callable[[Sparkloom], str]

@@ -16,6 +16,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from conftest import picture
+from sparkloom.catalog import Catalog
 from sparkloom.cli import app
 from sparkloom.local_model import LocalModel, find_model, local_model
 from sparkloom.loom import Sparkloom
@@ -58,7 +60,19 @@ def check_fault(result: Result, *said: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "prompt", "check", "serve", "mcp", "model", "model build", "model show", "model remove"],
+    [
+        "",
+        "prompt",
+        "check",
+        "serve",
+        "mcp",
+        "model",
+        "model build",
+        "model show",
+        "model remove",
+        "models",
+        "models import",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     result = run(*command.split(), "--help")
@@ -109,6 +123,18 @@ def test_a_dry_run_shows_the_price() -> None:
     assert result.stdout.startswith("1 creative units, about ")
     (line,) = run("prompt", "--dry-run", "--json", "a fox").stdout.splitlines()
     assert json.loads(line)["creativeUnitsCost"] == 0.75
+
+
+def test_a_dry_run_loads_neither_a_model_nor_a_catalog() -> None:
+    heavy = ("sqlalchemy", "alembic", "obstore", "psycopg", "xllamacpp", "fastapi", "PIL")
+    code = (
+        "import sys; from sparkloom.loom import Sparkloom; "
+        "from sparkloom.request import PromptRequest; "
+        "Sparkloom().dry_run(PromptRequest(mode='completion')); "
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_dry_run_builds_no_model(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,8 +246,46 @@ def test_a_model_is_shown_kept_and_removed(cache: Path, built: LocalModel) -> No
     assert not list(cache.glob("model-*"))
 
 
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, empty."""
+    monkeypatch.setenv("SPARKLOOM_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_a_training_folder_is_imported(tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "foxes"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(picture().data)
+    (folder / "a.txt").write_text("[trigger], a fox")
+    (folder / "b.png").write_bytes(b"no picture")
+    options = ("--base", "sdxl", "--trigger", "tok", "--project", "proj_1")
+    result = run("models", "import", str(folder), *options)
+    assert result.exit_code == 0
+    model_id, _, rest = result.stdout.partition(" ")
+    assert rest == "(1 images, 1 with captions)\n"
+    assert "b.png" in result.stderr
+    with Catalog(Settings(data_dir=data)) as catalog:
+        assert catalog.models.knowledge("proj_1", model_id).captions == ("tok, a fox",)
+
+
+def test_a_faulty_import_is_explained(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    check_fault(run("models", "import", str(tmp_path / "empty")), "no image")
+    check_fault(run("models", "import", str(tmp_path / "empty"), "--project", "a b"), "projectId")
+    assert run("models", "import", str(tmp_path / "nowhere")).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [("prompt", "a fox"), ("serve",)])
+def test_a_catalog_that_cannot_be_opened_is_explained(
+    monkeypatch: pytest.MonkeyPatch, data: Path, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SPARKLOOM_DATABASE_URL", f"sqlite:///{data}/no/such.db")
+    check_fault(run(*command), "SPARKLOOM_DATABASE_URL")
+
+
 def test_the_command_line_imports_nothing_heavy() -> None:
-    heavy = ("pydantic", "fastapi", "mcp", "numpy", "xllamacpp", "uvicorn", "PIL")
+    heavy = ("pydantic", "fastapi", "mcp", "numpy", "xllamacpp", "uvicorn", "PIL", "sqlalchemy")
     code = f"import sys, sparkloom.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -28,19 +28,20 @@ Doors = dict[str, Callable[[Fields], Fields]]
 COMPARED = ("prompts", "mode", "seed", "sections", "variety", "creativeUnitsCost", "costDetails")
 OPTIONS = {"mode": "--mode", "numResults": "-n", "seed": "--seed", "topP": "--top-p"}
 # One thread: the text does not depend on it, and two spin where a core is shared.
-ENVIRONMENT = {"SPARKLOOM_THREADS": "1"} | {
-    name: os.environ[name]
-    for name in ("SPARKLOOM_CACHE_DIR", "XDG_CACHE_HOME")
-    if name in os.environ
-}
+THREADS = {"SPARKLOOM_THREADS": "1"}
 
 
 @pytest.fixture(scope="module")
 def doors(serve: Serve) -> Iterator[Doors]:
     served, apart = Sparkloom(Settings(threads=1)), Sparkloom(Settings(threads=1))
     address = serve(served)
+    folders = {
+        name: os.environ[name]
+        for name in ("SPARKLOOM_CACHE_DIR", "XDG_CACHE_HOME", "SPARKLOOM_DATA_DIR")
+        if name in os.environ
+    }
     stdio = StdioServerParameters(
-        command=sys.executable, args=["-m", "sparkloom", "mcp"], env=ENVIRONMENT
+        command=sys.executable, args=["-m", "sparkloom", "mcp"], env=THREADS | folders
     )
     with (
         apart,
@@ -100,7 +101,7 @@ def ask_command_line(fields: Fields) -> Fields:
     ]
     done = subprocess.run(
         [sys.executable, "-m", "sparkloom", "prompt", "--json", *options, fields.get("prompt", "")],
-        env={**os.environ, **ENVIRONMENT},
+        env={**os.environ, **THREADS},
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -13,11 +13,13 @@ STATUSES: dict[type[SparkloomError], int] = {
     errors.SparkloomError: 500,
     errors.InvalidRequestError: 400,
     errors.UnauthorizedError: 401,
+    errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.MethodNotAllowedError: 405,
     errors.TooLargeError: 413,
     errors.UnavailableError: 503,
     errors.EngineError: 503,
+    errors.CatalogError: 503,
     errors.LocalModelError: 503,
     errors.InternalError: 500,
 }

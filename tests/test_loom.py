@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import anyio
 import pytest
+from pydantic import SecretStr
 
+from conftest import data_url, picture
+from sparkloom.catalog import Catalog
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.echo import Echo
-from sparkloom.errors import NotFoundError, SparkloomError, UnavailableError
+from sparkloom.errors import CatalogError, NotFoundError, SparkloomError, UnavailableError
 from sparkloom.loom import Sparkloom, orders
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
@@ -121,6 +125,7 @@ def test_left_out_the_mode_is_structured(echo_loom: Sparkloom) -> None:
         ({"mode": "completion", "modelId": "model_x"}, NotFoundError),
         ({"mode": "completion", "assetIds": ["asset_x"]}, NotFoundError),
         ({"mode": "completion", "images": ["asset_x"]}, NotFoundError),
+        ({"mode": "image-editing", "image": "asset_x"}, NotFoundError),
     ],
 )
 def test_what_cannot_be_used_is_refused(
@@ -131,6 +136,50 @@ def test_what_cannot_be_used_is_refused(
         echo_loom.answer(request)
     with pytest.raises(error):
         echo_loom.dry_run(request)
+
+
+def test_an_answer_leaves_its_job_in_the_catalog(stored: Settings) -> None:
+    with Sparkloom(stored) as loom:
+        own = loom.prompt("a fox", mode="completion", seed=1)
+        other = loom.answer(PromptRequest(mode="completion", seed=1), "proj_1")
+    with Catalog(stored) as catalog:
+        assert catalog.jobs.get(stored.project, own.job.job_id) == own.job
+        assert catalog.jobs.get("proj_1", other.job.job_id) == other.job
+        with pytest.raises(NotFoundError):
+            catalog.jobs.get("proj_1", own.job.job_id)
+    assert own.job.metadata["input"]["prompt"] == "a fox"
+    assert own.job.metadata["output"]["prompts"] == own.prompts
+
+
+def test_an_answer_whose_job_cannot_be_kept_is_not_given(tmp_path: Path) -> None:
+    settings = Settings(engine="echo", database_url=SecretStr(f"sqlite:///{tmp_path}/no/such.db"))
+    with Sparkloom(settings) as loom, pytest.raises(CatalogError):
+        loom.prompt("a fox", mode="completion")
+
+
+def test_a_dry_run_opens_no_catalog(tmp_path: Path) -> None:
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path / "data")) as loom:
+        assert loom.dry_run(PromptRequest(mode="completion")).creative_units_cost == 0.75
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_known_reference_is_refused_in_words_of_its_own(stored: Settings) -> None:
+    with Sparkloom(stored) as loom:
+        asset = loom.catalog.assets.add("proj_1", picture(), "fox.png")
+        model = loom.catalog.models.create("proj_1")
+        for fields, named in (
+            ({"asset_ids": [asset.id]}, "images"),
+            ({"images": [asset.id, data_url()]}, "images"),
+            ({"model_id": model.id}, "modelId"),
+            ({"model_id": "sdxl"}, "modelId"),
+        ):
+            request = PromptRequest.parse({"mode": "completion", **fields})
+            with pytest.raises(UnavailableError) as caught:
+                loom.answer(request, "proj_1")
+            assert caught.value.details["field"] == named
+            if "sdxl" not in fields.values():
+                with pytest.raises(NotFoundError):
+                    loom.dry_run(request, "proj_2")
 
 
 def test_an_engine_that_clings_to_examples_goes_on_without_them() -> None:

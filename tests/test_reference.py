@@ -11,7 +11,16 @@ import pytest
 from PIL import Image, features
 
 from sparkloom.errors import InvalidRequestError
-from sparkloom.reference import FORMATS, MAX_BYTES, check_reference, decode, is_data_url
+from sparkloom.reference import (
+    FORMATS,
+    MAX_BYTES,
+    check_pixels,
+    check_reference,
+    decode,
+    decode_base64,
+    is_data_url,
+    read_picture,
+)
 
 
 def picture(name: str = "PNG", size: tuple[int, int] = (7, 5), mode: str = "RGB") -> bytes:
@@ -201,3 +210,21 @@ def test_a_data_url_is_known_in_any_case(reference: str) -> None:
 @pytest.mark.parametrize("reference", ["", "data", "data;", "xdata:,", " data:,"])
 def test_other_texts_are_no_data_urls(reference: str) -> None:
     assert not is_data_url(reference)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_whole_picture_has_all_of_its_pixels(name: str) -> None:
+    check_pixels(read_picture(picture(name)))
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_that_is_cut_off_is_damaged(name: str) -> None:
+    whole = picture(name, (300, 300))
+    with pytest.raises(InvalidRequestError, match="damaged"):
+        check_pixels(read_picture(whole[: len(whole) - len(whole) // 3]))
+
+
+def test_bare_base64_is_read_like_a_data_url() -> None:
+    assert decode_base64(base64.b64encode(PNG).decode()) == decode(data_url(PNG))
+    with pytest.raises(InvalidRequestError, match="base64"):
+        decode_base64(data_url(PNG))

@@ -25,7 +25,9 @@ STARTED = "2026-01-31T12:00:00.000Z"
 
 def a_job(**fields: Any) -> Job:
     request = PromptRequest.parse({"prompt": "a fox", **fields})
-    return finished_job(request, "inventive", 7, STARTED, {"prompts": ["a red fox"]}, 0.75)
+    return finished_job(
+        request, "proj_1", "inventive", 7, STARTED, {"prompts": ["a red fox"]}, 0.75
+    )
 
 
 def a_response(prompts: list[str]) -> PromptResponse:

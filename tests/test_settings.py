@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from sparkloom.errors import ForbiddenError, InvalidRequestError
 from sparkloom.request import MODES
 from sparkloom.settings import Settings, usable_cores
 
@@ -43,6 +44,11 @@ def test_every_mode_has_a_price() -> None:
         ("threads", "3", 3),
         ("workers", "2", 2),
         ("context_tokens", "2048", 2048),
+        ("data_dir", "/tmp/fox", Path("/tmp/fox")),  # noqa: S108
+        ("database_url", "postgresql://h/d", SecretStr("postgresql://h/d")),
+        ("files_url", "s3://bucket/folder", "s3://bucket/folder"),
+        ("project", "proj_fox", "proj_fox"),
+        ("key_projects", '{"ada": "proj_art"}', {"ada": "proj_art"}),
         ("host", "0.0.0.0", "0.0.0.0"),  # noqa: S104
         ("port", "0", 0),
         ("max_body_bytes", "4096", 4096),
@@ -86,6 +92,11 @@ def test_a_foreign_variable_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
         ("prices", {"completion": -1}),
         ("prices", {"completion": float("nan")}),
         ("price_per_extra_result", -0.1),
+        ("database_url", "mysql://h/d"),
+        ("database_url", "/home/fox/catalog.db"),
+        ("project", ""),
+        ("project", "two words"),
+        ("key_projects", {"ada": "a/b"}),
     ],
 )
 def test_a_value_past_its_limit_is_refused(field: str, value: object) -> None:
@@ -135,6 +146,32 @@ def test_settings_do_not_show_the_api_keys() -> None:
     settings = Settings.model_validate({"api_keys": "fox:hidden"})
     assert "hidden" not in repr(settings)
     assert "hidden" not in settings.model_dump_json()
+
+
+def test_a_faulty_database_url_is_not_repeated() -> None:
+    assert "swordfish" not in refused("database_url", "mysql://fox:swordfish@h/d")
+
+
+def test_a_request_without_a_key_names_its_project_or_takes_the_settings() -> None:
+    settings = Settings(project="proj_a")
+    assert settings.project_of(None, None) == "proj_a"
+    assert settings.project_of(None, "proj_b") == "proj_b"
+
+
+def test_a_key_has_a_project_of_its_own() -> None:
+    settings = Settings(project="proj_a", key_projects={"ada": "proj_b"})
+    assert settings.project_of("ada", None) == settings.project_of("ada", "proj_b") == "proj_b"
+    assert settings.project_of("bob", None) == "proj_a"
+    for key, asked in (("ada", "proj_a"), ("bob", "proj_b")):
+        with pytest.raises(ForbiddenError) as caught:
+            settings.project_of(key, asked)
+        assert caught.value.details["field"] == "projectId"
+
+
+@pytest.mark.parametrize("asked", ["", "a b", "a/b", "p" * 201, "caf\u00e9", 3, ["proj_a"]])
+def test_what_is_no_project_is_refused(asked: object) -> None:
+    with pytest.raises(InvalidRequestError, match="projectId"):
+        Settings().project_of(None, asked)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1"])

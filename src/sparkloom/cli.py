@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -26,6 +27,8 @@ app = typer.Typer(
 )
 model_app = typer.Typer(help="Build, show and remove the local model.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
+models_app = typer.Typer(help="The image models of the catalog.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
 
 
 class ModeName(StrEnum):
@@ -130,8 +133,10 @@ def serve(
                 f"Serving on {settings.host} without keys would let anybody in. Set "
                 "SPARKLOOM_API_KEYS=key:secret, or say --no-auth if that is meant."
             )
+        loom = Sparkloom(settings)
+        loom.catalog.open()  # what is wrong with it shall be said in one line
         _build_model(settings)
-        uvicorn.run(make_app(Sparkloom(settings)), host=settings.host, port=settings.port)
+        uvicorn.run(make_app(loom), host=settings.host, port=settings.port)
 
 
 @app.command()
@@ -179,6 +184,38 @@ def model_remove() -> None:
     with _errors():
         cache = _settings().cache_dir
         print(f"{remove_models(cache) / 1e6:.0f} MB removed from {cache}")
+
+
+@models_app.command("import")
+def models_import(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Images with .txt or .caption files beside them, as kohya's trainer and "
+            "ai-toolkit have them, or a metadata.jsonl.",
+            exists=True,
+            file_okay=False,
+        ),
+    ],
+    name: Annotated[str | None, typer.Option(help="Its name; the folder's if left out.")] = None,
+    base: Annotated[str | None, typer.Option(help="The public model it is made from.")] = None,
+    trigger: Annotated[str, typer.Option(help="What takes the place of [trigger].")] = "",
+    project: Annotated[str | None, typer.Option(help="The project that owns it.")] = None,
+) -> None:
+    """Make a model of a training FOLDER: its images, and their captions."""
+    from sparkloom.catalog import Catalog
+    from sparkloom.catalog.folder import import_folder
+
+    settings = _settings()
+    with _errors(), Catalog(settings) as catalog:
+        owner = settings.project_of(None, project)
+        with _progress(f"Importing {folder.name}") as progress:
+            found = import_folder(
+                catalog, owner, folder, name=name, base=base, trigger=trigger, progress=progress
+            )
+        for path, reason in found.refused:
+            typer.echo(f"sparkloom: {path} {reason}; it was left out", err=True)
+        print(f"{found.model_id} ({found.images} images, {found.captions} with captions)")
 
 
 def _lines() -> Iterator[str]:
@@ -257,7 +294,8 @@ def _progress(label: str) -> Iterator[Callable[[float], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=1.0, visible=False)
         yield lambda done: bar.update(task, completed=done, visible=True)
 

@@ -49,6 +49,12 @@ class UnauthorizedError(SparkloomError):
     status = 401
 
 
+class ForbiddenError(SparkloomError):
+    """The key is known, but may not do this: another project, or a public model."""
+
+    status = 403
+
+
 class NotFoundError(SparkloomError):
     """An id that nothing here answers to."""
 
@@ -77,6 +83,10 @@ class EngineError(SparkloomError):
     """The engine failed, or wrote nothing that may be returned."""
 
     status = 503
+
+
+class CatalogError(UnavailableError):
+    """The catalog cannot be opened, or its database and its files do not belong together."""
 
 
 class LocalModelError(UnavailableError):

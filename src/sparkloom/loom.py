@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import count, islice
 from typing import Any, Self
 
+from sparkloom.catalog import Catalog
 from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
-from sparkloom.errors import NotFoundError, UnavailableError
+from sparkloom.errors import UnavailableError
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.price import cost_of, estimate_of
 from sparkloom.protection import Clearing, Detector, report, reported
@@ -44,7 +45,8 @@ class Sparkloom:
         with Sparkloom() as loom:
             print(loom.prompt("a dragon guarding", mode="completion").prompts[0])
 
-    May be shared between threads. The engine is loaded with the first request.
+    May be shared between threads. The engine is loaded with the first request, and the catalog
+    opened with the first answer.
 
     Args:
         settings: what an operator can choose; read from the environment if left out.
@@ -53,6 +55,7 @@ class Sparkloom:
 
     def __init__(self, settings: Settings | None = None, engine: Engine | None = None) -> None:
         self.settings = settings or Settings()
+        self.catalog = Catalog(self.settings)
         self._engine = engine or open_engine(self.settings)
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparkloom")
 
@@ -73,21 +76,29 @@ class Sparkloom:
         """As `prompt`, without holding up the event loop."""
         return await self.answer_async(PromptRequest.parse({"prompt": prompt, **fields}))
 
-    def answer(self, request: PromptRequest) -> PromptResponse:
-        """Answer a request.
+    def answer(self, request: PromptRequest, project: str | None = None) -> PromptResponse:
+        """Answer a request. Its job is in the catalog when this returns.
+
+        Args:
+            project: whose assets and models it may name, and who owns the job; the settings'
+                if left out.
 
         Raises:
             SparkloomError: what went wrong, with its HTTP status.
         """
-        started = now()
-        name = admit(request)
+        started, project = now(), project or self.settings.project
+        name = self._admit(request, project)
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
         mode = mode_for(name)
         clear = Clear(self._clearing if request.ensure_ip_cleared else None)
         asked = clear.request(request)
         context = clear.context(gather(asked, seed))
         chosen = self.compose(mode, asked, context, seed, clear)
-        return self._respond(request, name, seed, started, chosen, clear.detection(chosen))
+        answer = self._respond(
+            request, project, name, seed, started, chosen, clear.detection(chosen)
+        )
+        self.catalog.jobs.add(project, answer.job)
+        return answer
 
     def compose(
         self,
@@ -106,38 +117,49 @@ class Sparkloom:
             keep = mode.keeps_words and bool(request.spark)
             return choose(clear.candidates(written), request.num_results, context, keep)
 
-    async def answer_async(self, request: PromptRequest) -> PromptResponse:
+    async def answer_async(
+        self, request: PromptRequest, project: str | None = None
+    ) -> PromptResponse:
         """As `answer`, without holding up the event loop. First come, first served."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._queue, self.answer, request)
+        return await loop.run_in_executor(self._queue, self.answer, request, project)
 
-    def detect(self, request: IPDetectionRequest) -> IPDetectionResponse:
-        """The protected names in prompts. Writes nothing and loads no model.
+    def detect(
+        self, request: IPDetectionRequest, project: str | None = None
+    ) -> IPDetectionResponse:
+        """The protected names in prompts and in the descriptions of assets.
+
+        Writes nothing and loads no model. An asset without a description is skipped, and told.
 
         Raises:
-            NotFoundError: it names an asset that does not exist.
+            NotFoundError: it names an asset that the project does not have.
         """
-        for asset in request.asset_ids or ():
-            raise NotFoundError(f"There is no asset {asset}.", id=asset)
+        project = project or self.settings.project
+        assets = self.catalog.assets.bulk(project, request.asset_ids) if request.asset_ids else []
+        texts = {f"prompts[{number}]": text for number, text in enumerate(request.prompts or ())}
+        texts |= {asset.id: asset.description for asset in assets if asset.description}
         return IPDetectionResponse(
             ip_detection=report(
-                reported(finding, f"prompts[{number}]")
-                for number, prompt in enumerate(request.prompts or ())
-                for finding in self._clearing.detector.find(prompt)
-            )
+                reported(finding, where)
+                for where, text in texts.items()
+                for finding in self._clearing.detector.find(text)
+            ),
+            skipped_asset_ids=[asset.id for asset in assets if not asset.description],
         )
 
-    async def detect_async(self, request: IPDetectionRequest) -> IPDetectionResponse:
+    async def detect_async(
+        self, request: IPDetectionRequest, project: str | None = None
+    ) -> IPDetectionResponse:
         """As `detect`, without holding up the event loop; it waits for no prompt."""
-        return await asyncio.to_thread(self.detect, request)
+        return await asyncio.to_thread(self.detect, request, project)
 
-    def dry_run(self, request: PromptRequest) -> DryRunResponse:
+    def dry_run(self, request: PromptRequest, project: str | None = None) -> DryRunResponse:
         """What a request would cost and take. Runs nothing and loads nothing.
 
         Raises:
             SparkloomError: the request would fail at once.
         """
-        name = admit(request)
+        name = self._admit(request, project or self.settings.project)
         cost = cost_of(request, name, self.settings)
         return DryRunResponse(
             **cost.model_dump(by_alias=False), estimate=estimate_of(request, name)
@@ -148,6 +170,30 @@ class Sparkloom:
         """Loaded when a name is first looked for."""
         settings = self.settings
         return Clearing(Detector(settings.allowed_names, settings.blocked_names))
+
+    def _admit(self, request: PromptRequest, project: str) -> Mode:
+        """The mode that a request runs in, once it is sure that all it names can be used.
+
+        Raises:
+            UnavailableError: it asks for what is not here yet.
+            NotFoundError: it names an asset or a model that the project does not have.
+        """
+        references = [*request.references, *filter(None, [request.image])]
+        assets = [named for named in references if not is_data_url(named)]
+        if assets:
+            self.catalog.assets.bulk(project, assets)
+        if request.model_id:
+            self.catalog.models.get(project, request.model_id)
+        mode = request.mode or ("contextual" if request.model_id else "structured")
+        mode_for(mode)
+        refused = {
+            "images": (request.references, "Reference images cannot be looked at"),
+            "modelId": (request.model_id, "Prompts cannot be fitted to a model"),
+        }
+        for field, (asked, reason) in refused.items():
+            if asked:
+                raise UnavailableError(f"{reason} in this version; leave {field} out.", field=field)
+        return mode
 
     def _write(
         self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
@@ -167,13 +213,14 @@ class Sparkloom:
     def _respond(
         self,
         request: PromptRequest,
+        project: str,
         name: Mode,
         seed: int,
         started: str,
         chosen: Sequence[Candidate],
         detection: IPDetection | None,
     ) -> PromptResponse:
-        """The answer, and the job that records it."""
+        """The answer, with the job that records it."""
         prompts = [candidate.prompt for candidate in chosen]
         cost = cost_of(request, name, self.settings)
         output: dict[str, Any] = {"prompts": prompts}
@@ -182,7 +229,9 @@ class Sparkloom:
         if len(chosen) > 1:
             output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
         recorded = output | ({"ipDetection": detection.wire()} if detection else {})
-        job = finished_job(request, name, seed, started, recorded, cost.creative_units_cost)
+        job = finished_job(
+            request, project, name, seed, started, recorded, cost.creative_units_cost
+        )
         return PromptResponse(
             job=job,
             mode=name,
@@ -193,37 +242,16 @@ class Sparkloom:
         )
 
     def close(self) -> None:
-        """Give back what the engine holds."""
+        """Give back what the engine and the catalog hold."""
         self._queue.shutdown()
         self._engine.close()
+        self.catalog.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def admit(request: PromptRequest) -> Mode:
-    """The mode that a request runs in, once it is sure that all it names can be used.
-
-    Raises:
-        UnavailableError: it asks for what is not here yet.
-        NotFoundError: it names an asset or a model that does not exist.
-    """
-    mode = request.mode or ("contextual" if request.model_id else "structured")
-    mode_for(mode)
-    for reference in request.references:
-        if not is_data_url(reference):
-            raise NotFoundError(f"There is no asset {reference}.", id=reference)
-    if request.references:
-        raise UnavailableError(
-            "Reference images cannot be looked at in this version; leave images out.",
-            field="images",
-        )
-    if request.model_id:
-        raise NotFoundError(f"There is no model {request.model_id}.", id=request.model_id)
-    return mode
 
 
 def orders(base: float, seed: int) -> Iterator[Order]:

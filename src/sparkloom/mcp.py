@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import mcp_types as types
+from anyio import to_thread
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -62,12 +63,12 @@ def mcp_server(loom: Sparkloom) -> Server[Any]:
         return types.ListToolsResult(tools=[tool()])
 
     async def call_tool(
-        _: ServerRequestContext[Any], params: types.CallToolRequestParams
+        context: ServerRequestContext[Any], params: types.CallToolRequestParams
     ) -> types.CallToolResult:
         if params.name != TOOL:
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {params.name}; use {TOOL}.")
         try:
-            return _result(await _call(loom, params.arguments or {}))
+            return _result(await _call(loom, params.arguments or {}, _key(context)))
         except SparkloomError as error:
             return _result(error.body(trace_id=uuid4().hex), is_error=True)
 
@@ -103,19 +104,22 @@ def mcp_app(loom: Sparkloom) -> tuple[Route, Callable[[], AbstractAsyncContextMa
     return Route("/mcp", StreamableHTTPASGIApp(sessions), include_in_schema=False), sessions.run
 
 
-async def _call(loom: Sparkloom, arguments: dict[str, Any]) -> dict[str, Any]:
+def _key(context: ServerRequestContext[Any]) -> str | None:
+    """The name of the key that a call came with, over HTTP."""
+    return getattr(context.request.state, "key", None) if context.request else None
+
+
+async def _call(loom: Sparkloom, arguments: dict[str, Any], key: str | None) -> dict[str, Any]:
     fields = dict(arguments)
     dry_run = fields.pop("dryRun", None)
     project = fields.pop("projectId", None)
-    if project is not None and not (isinstance(project, str) and len(project) <= 200):
-        raise InvalidRequestError(
-            "projectId: must be a string of at most 200 characters", field="projectId"
-        )
+    project = loom.settings.project_of(key, project)
     if dry_run is not None and dry_run not in DRY_RUNS:
         raise InvalidRequestError("dryRun: must be 'true' or 'api'", field="dryRun")
     request = PromptRequest.parse(fields)
-    answer = loom.dry_run(request) if dry_run else await loom.answer_async(request)
-    return answer.wire()
+    if dry_run:
+        return (await to_thread.run_sync(loom.dry_run, request, project)).wire()
+    return (await loom.answer_async(request, project)).wire()
 
 
 def _result(body: dict[str, Any], is_error: bool = False) -> types.CallToolResult:

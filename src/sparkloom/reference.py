@@ -67,16 +67,44 @@ def decode(data_url: str) -> Picture:
     head = _DATA_URL.match(data_url[:300])
     if head is None or head.group(3) is None:
         raise InvalidRequestError("must be a base64 data URL: data:image/png;base64,...")
-    body = data_url[head.end() :]
-    if len(body) * 3 // 4 > MAX_BYTES + 3:
-        raise InvalidRequestError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+    return decode_base64(data_url[head.end() :])
+
+
+def decode_base64(text: str) -> Picture:
+    """As `decode`, of the base64 alone."""
+    if len(text) * 3 // 4 > MAX_BYTES + 3:
+        raise InvalidRequestError(_too_many_bytes())
     try:
-        data = base64.b64decode(body, validate=True)
+        data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise InvalidRequestError("is not valid base64") from None
+    return read_picture(data)
+
+
+def read_picture(data: bytes) -> Picture:
+    """Read the header of a picture's file.
+
+    Raises:
+        InvalidRequestError: not one of `FORMATS`, or too large.
+    """
     if len(data) > MAX_BYTES:
-        raise InvalidRequestError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+        raise InvalidRequestError(_too_many_bytes())
     return _read_header(data)
+
+
+def check_pixels(picture: Picture) -> None:
+    """Decode a picture to the end: what is kept shall be whole.
+
+    Raises:
+        InvalidRequestError: it is cut off or damaged.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(picture.data), formats=FORMATS) as image:
+            image.load()
+    except Exception:  # a decoder met bytes made to break it: still the sender's fault
+        raise InvalidRequestError("is a damaged picture") from None
 
 
 def _read_header(data: bytes) -> Picture:
@@ -100,6 +128,10 @@ def _read_header(data: bytes) -> Picture:
     if width * height > MAX_PIXELS:
         raise InvalidRequestError(_too_many_pixels())
     return Picture(data, name, width, height)
+
+
+def _too_many_bytes() -> str:
+    return f"is larger than {MAX_BYTES // 1_000_000} MB"
 
 
 def _too_many_pixels() -> str:

@@ -68,7 +68,8 @@ def _whole_number(value: object) -> int:
     return int(number)
 
 
-def _clean_text(value: str) -> str:
+def clean_text(value: str) -> str:
+    """A text without control characters: neither terminals nor databases take them."""
     for character in value:
         if character in "\n\r\t":
             continue
@@ -86,12 +87,16 @@ def _reference(value: str) -> str:
     return value
 
 
-Identifier = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(_clean_text)]
+CleanText = Annotated[StrictStr, AfterValidator(clean_text)]
+Identifier = Annotated[CleanText, Field(min_length=1, max_length=200)]
 ImageReference = Annotated[StrictStr, AfterValidator(_reference)]
 
 
-class WireRequest(BaseModel):
-    """The base of everything that is asked: camelCase on the wire, snake_case here."""
+class Body(BaseModel):
+    """The base of everything that is asked: camelCase on the wire, snake_case here.
+
+    A field that it does not have is refused: a mistyped one would be a wish that is dropped.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -100,13 +105,6 @@ class WireRequest(BaseModel):
         extra="forbid",
         frozen=True,
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_left_out(cls, values: Any) -> Any:
-        if not isinstance(values, Mapping):
-            raise PydanticCustomError("object", "must be a JSON object")
-        return {name: value for name, value in values.items() if value is not None}
 
     @classmethod
     def parse(cls, values: object) -> Self:
@@ -119,14 +117,25 @@ class WireRequest(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            faults = [_fault(dict(fault), cls) for fault in error.errors(include_url=False)]
+            faults = [_fault(cls, dict(fault)) for fault in error.errors(include_url=False)]
             first = faults[0]
             raise InvalidRequestError(
                 f"{first['field']}: {first['fault']}", field=first["field"], faults=faults
             ) from None
 
 
-class PromptRequest(WireRequest):
+class Asked(Body):
+    """What is asked for; a field that is null counts as left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            raise PydanticCustomError("object", "must be a JSON object")
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class PromptRequest(Asked):
     """A request for prompts.
 
     Raises:
@@ -139,10 +148,9 @@ class PromptRequest(WireRequest):
         "something new of them, `structured` lays them out in full; `contextual` and "
         "`contextual-v2` fit a model, `image-editing` writes an edit instruction.",
     )
-    prompt: (
-        Annotated[StrictStr, Field(max_length=MAX_PROMPT_CHARACTERS), AfterValidator(_clean_text)]
-        | None
-    ) = Field(None, description="The spark: the words to start from. May be left out.")
+    prompt: Annotated[CleanText, Field(max_length=MAX_PROMPT_CHARACTERS)] | None = Field(
+        None, description="The spark: the words to start from. May be left out."
+    )
     model_id: Identifier | None = Field(
         None, description="The image model that the prompts are for."
     )
@@ -211,7 +219,7 @@ class PromptRequest(WireRequest):
         return list(dict.fromkeys([*(self.images or []), *assets]))
 
 
-class IPDetectionRequest(WireRequest):
+class IPDetectionRequest(Asked):
     """A request to look for protected names: prompts, assets, or both.
 
     Raises:
@@ -239,7 +247,7 @@ class IPDetectionRequest(WireRequest):
         return self
 
 
-def request_schema(model: type[WireRequest] = PromptRequest) -> dict[str, Any]:
+def request_schema(model: type[Asked] = PromptRequest) -> dict[str, Any]:
     """The JSON schema of a request: an optional field may be left out rather than null."""
     schema = model.model_json_schema()
     for name, field in schema["properties"].items():
@@ -250,23 +258,28 @@ def request_schema(model: type[WireRequest] = PromptRequest) -> dict[str, Any]:
     return schema
 
 
-def _fault(fault: dict[str, Any], model: type[WireRequest]) -> dict[str, str]:
+def _fault(asked: type[Body], fault: dict[str, Any]) -> dict[str, str]:
     """One fault that pydantic found, in the words of the wire."""
     kind, message = str(fault["type"]), str(fault["msg"])
     if kind.startswith("field:"):
         return {"field": kind.removeprefix("field:"), "fault": message}
     path = fault["loc"]
+    if kind == "model_type":
+        message = "must be a JSON object"
     if not path:
         return {"field": "body", "fault": message}
-    known = model.model_fields.get(str(path[0]))
+    known = asked.model_fields.get(str(path[0]))
     name = (known.alias if known else None) or str(path[0])
     field = name + "".join(f"[{part}]" for part in path[1:])
     if kind == "extra_forbidden":
         message = "is not a field of this request"
     elif kind == "literal_error":
-        message = "must be one of " + ", ".join(MODES)
+        choices = str(fault["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+        message = f"must be one of {choices}"
     elif kind == "string_unicode":
         message = "must be valid Unicode, without lone surrogates"
+    elif kind == "missing":
+        message = "is required"
     else:
         message = message.replace("Input should be", "must be").replace("String should", "must")
     return {"field": field[:200], "fault": message}

@@ -56,6 +56,7 @@ class Job(Answer):
         created_at: ISO 8601, UTC, milliseconds; `updated_at` and the history likewise.
         metadata: `input`, the request with the seed that ran; `output`, the prompts.
         progress: 0 to 1.
+        owner_id: the project.
     """
 
     job_id: str
@@ -66,6 +67,7 @@ class Job(Answer):
     updated_at: str
     status_history: list[StatusChange]
     metadata: dict[str, Any]
+    owner_id: str | None = None
     billing: JobBilling | None = None
 
 
@@ -92,7 +94,8 @@ class IPFinding(Answer):
         reason: why the words are taken for the name, a sentence.
         entities: the name, in small letters and without accents.
         text: the words that were found, to the letter.
-        found_in: where: `prompt`, what was asked; `prompts[0]`, a prompt by its number.
+        found_in: where: `prompt`, what was asked; `prompts[0]`, a prompt by its number; an asset's
+            id, its description.
         start, end: their place in it, in characters; left out where that text is not sent.
         replacement: what was written instead, together with an article or a "by" that had to
             change; left out where nothing was replaced.
@@ -175,16 +178,28 @@ class DryRunResponse(Cost):
 
 
 def now() -> str:
-    """The time, ISO 8601 in UTC with milliseconds: `2026-01-31T12:00:00.000Z`."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """The time, as `moment` writes it."""
+    return moment(datetime.now(UTC))
+
+
+def moment(time: datetime) -> str:
+    """A time in UTC, ISO 8601 with milliseconds: `2026-01-31T12:00:00.000Z`."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def finished_job(
-    request: PromptRequest, mode: Mode, seed: int, started: str, output: dict[str, Any], cost: float
+    request: PromptRequest,
+    project: str,
+    mode: Mode,
+    seed: int,
+    started: str,
+    output: dict[str, Any],
+    cost: float,
 ) -> Job:
     """The record of a request that was answered.
 
     Args:
+        project: the project that owns it.
         started: when the request came in, as `now` writes it.
         output: what goes under `metadata.output`; `prompts` at least.
         cost: creative units.
@@ -202,5 +217,6 @@ def finished_job(
             StatusChange(status="success", date=finished),
         ],
         metadata={"input": {**asked, "mode": mode, "seed": seed}, "output": output},
+        owner_id=project,
         billing=JobBilling(cu_cost=cost),
     )

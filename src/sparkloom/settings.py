@@ -6,16 +6,22 @@ The variable is the field's name in capitals behind `SPARKLOOM_`: `SPARKLOOM_CAC
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, field_validator
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from sparkloom.errors import ForbiddenError, InvalidRequestError
 from sparkloom.request import Mode
+
+DATABASES = ("postgresql", "sqlite")
+PROJECT_ID = r"^[A-Za-z0-9_.-]{1,200}$"
+ProjectId = Annotated[str, StringConstraints(pattern=PROJECT_ID)]
 
 
 def usable_cores() -> int:
@@ -65,6 +71,22 @@ class Settings(BaseSettings):
 
     blocked_names: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that are protected here beside those that everybody knows, comma-separated."""
+    project: ProjectId = "proj_default"
+    """The project of requests without a key, and of keys that `key_projects` does not name."""
+
+    key_projects: dict[str, ProjectId] = {}
+    """The project of a key (JSON): `{"ada": "proj_art"}`. A key sees nothing of another's."""
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("sparkloom"))
+    """Where the catalog is kept unless the two settings below say otherwise."""
+
+    database_url: SecretStr = SecretStr("")
+    """The catalog's records: `postgresql://user:password@host/name` or `sqlite:///path`.
+    Empty takes an SQLite file in `data_dir`."""
+
+    files_url: str = ""
+    """The catalog's files: `s3://bucket/folder`, `gs://...`, `az://...` or `file:///path`, with
+    credentials from the environment as obstore reads them. Empty takes a folder in `data_dir`."""
 
     max_body_bytes: Annotated[int, Field(ge=1024)] = 128 * 2**20
     """The largest request body, in bytes: fifteen images of 6 MB in base64 fit."""
@@ -94,12 +116,44 @@ class Settings(BaseSettings):
                 raise ValueError(f"entry {number} is not of the form key:secret")
         return tuple(pairs)
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        scheme, mark, _ = value.get_secret_value().partition("://")
+        if value.get_secret_value() and (not mark or scheme not in DATABASES):
+            raise ValueError(f"must begin with one of {', '.join(DATABASES)} and ://")
+        return value
+
     @field_validator("allowed_names", "blocked_names", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    def project_of(self, key: str | None, asked: object) -> str:
+        """The project that a request is about.
+
+        Args:
+            key: the name of the key that it came with, if it needed one.
+            asked: the project that it names, if it names one.
+
+        Raises:
+            InvalidRequestError: what it names is not the id of a project.
+            ForbiddenError: it names another than its key's.
+        """
+        own = self.project if key is None else self.key_projects.get(key, self.project)
+        if asked is None:
+            return own
+        if not isinstance(asked, str) or not re.fullmatch(PROJECT_ID, asked):
+            raise InvalidRequestError(
+                "projectId: must be 1 to 200 letters, digits, _, - and .", field="projectId"
+            )
+        if key is None:
+            return asked
+        if asked != own:
+            raise ForbiddenError("projectId: is not the project of this key", field="projectId")
+        return own
 
     @cached_property
     def loopback(self) -> bool:

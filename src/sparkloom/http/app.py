@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from sparkloom import __version__
-from sparkloom.http import faults, health, ip_detection, prompts
+from sparkloom.http import assets, faults, health, ip_detection, jobs, models, prompts
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
 from sparkloom.loom import Sparkloom
@@ -22,6 +23,7 @@ def make_app(loom: Sparkloom) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(loom.catalog.sweep)
         async with sessions():
             yield
         loom.close()
@@ -35,8 +37,8 @@ def make_app(loom: Sparkloom) -> FastAPI:
         redoc_url=None,
     )
     app.state.loom = loom
-    app.include_router(prompts.router, prefix="/v1")
-    app.include_router(ip_detection.router, prefix="/v1")
+    for resource in (prompts, ip_detection, assets, models, jobs):
+        app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.router.routes.append(agents)
     faults.install(app)

@@ -18,7 +18,7 @@ OPEN_PATHS = frozenset({"/health"})
 
 
 class Authentication:
-    """Lets requests with a known key pass.
+    """Lets requests with a known key pass, and notes its name as `request.state.key`.
 
     Args:
         keys: `key:secret` pairs; none lets everything pass.
@@ -27,15 +27,17 @@ class Authentication:
     def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
         self._app = app
         pairs = [key.get_secret_value().encode() for key in keys]
+        self._names = [pair.partition(b":")[0].decode() for pair in pairs] * 2
         self._basic = pairs
         self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._basic and scope["path"] not in OPEN_PATHS:
-            self._check(Headers(scope=scope).get("authorization", ""))
+            key = self._check(Headers(scope=scope).get("authorization", ""))
+            scope.setdefault("state", {})["key"] = key
         await self._app(scope, receive, send)
 
-    def _check(self, header: str) -> None:
+    def _check(self, header: str) -> str:
         scheme, _, credentials = header.partition(" ")
         if not header:
             raise UnauthorizedError("A key is needed: send Authorization: Basic or Bearer.")
@@ -50,5 +52,7 @@ class Authentication:
         else:
             raise UnauthorizedError("The authorization scheme must be Basic or Bearer.")
         # Every key is compared, so that the time does not tell which one was near.
-        if not sum([hmac.compare_digest(given, key) for key in known]):
+        same = [hmac.compare_digest(given, key) for key in known]
+        if not sum(same):
             raise UnauthorizedError("The key is not known here.")
+        return self._names[same.index(True)]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkloom.errors import InvalidRequestError, TooLargeError
+from sparkloom.request import Body
+
+Asked = TypeVar("Asked", bound=Body)
 
 
 class BodyLimit:
@@ -45,6 +49,25 @@ class BodyLimit:
         raise TooLargeError(
             f"body: is larger than {self._most / 1e6:.0f} MB", field="body", limit=self._most
         )
+
+
+def body_of(kind: type[Asked]) -> Any:
+    """A dependency: the body of a request, read as `kind`."""
+
+    async def read(request: Request) -> Asked:
+        return kind.parse(await read_json(request))
+
+    return Depends(read)
+
+
+def takes(kind: type[Body]) -> dict[str, Any]:
+    """What the OpenAPI document says of a route with such a body."""
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": kind.model_json_schema()}},
+        }
+    }
 
 
 async def read_json(request: Request) -> Any:

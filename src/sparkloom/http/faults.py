@@ -42,6 +42,7 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     for status, text in {
         400: "The request is invalid",
         401: "The key is missing or wrong",
+        403: "The key may not do this",
         404: "An id is unknown",
         413: "The request is too large",
         500: "A fault of the service",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from sparkloom.http.body import read_json
+from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.http.prompts import DRY_RUN_STATUS
 from sparkloom.loom import Sparkloom
@@ -34,17 +35,14 @@ router = APIRouter(tags=["ip-detection"])
 )
 async def detect(
     request: Request,
+    caller: Asking,
     dry_run: Annotated[
         Literal["true", "api"] | None,
         Query(alias="dryRun", description="Answer with the price, and run nothing."),
-    ] = None,
-    project_id: Annotated[  # noqa: ARG001
-        str | None,
-        Query(alias="projectId", max_length=200, description="The project that asks."),
     ] = None,
 ) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom
     asked = IPDetectionRequest.parse(await read_json(request))
     if dry_run:
         return JSONResponse(Cost(creative_units_cost=0.0, cost_details={}).wire(), DRY_RUN_STATUS)
-    return JSONResponse((await loom.detect_async(asked)).wire())
+    return JSONResponse((await loom.detect_async(asked, caller.project)).wire())

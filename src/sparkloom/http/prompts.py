@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from sparkloom.http.body import read_json
+from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.loom import Sparkloom
 from sparkloom.request import PromptRequest, request_schema
@@ -38,20 +40,18 @@ router = APIRouter(tags=["prompts"])
 )
 async def generate_prompt(
     request: Request,
+    caller: Asking,
     dry_run: Annotated[
         Literal["true", "api"] | None,
         Query(alias="dryRun", description="Answer with the price, and run nothing."),
-    ] = None,
-    project_id: Annotated[  # noqa: ARG001
-        str | None,
-        Query(alias="projectId", max_length=200, description="The project that owns the job."),
     ] = None,
 ) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom
     asked = PromptRequest.parse(await read_json(request))
     if dry_run:
-        return _send(loom.dry_run(asked), DRY_RUN_STATUS)
-    return _send(await loom.answer_async(asked), 200)
+        price = await run_in_threadpool(loom.dry_run, asked, caller.project)
+        return _send(price, DRY_RUN_STATUS)
+    return _send(await loom.answer_async(asked, caller.project), 200)
 
 
 def _send(answer: PromptResponse | DryRunResponse, status: int) -> JSONResponse:

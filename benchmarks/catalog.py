@@ -1,0 +1,307 @@
+"""How fast the catalog answers when it is full, and whether a killed server loses anything.
+
+    pip install .
+    python benchmarks/catalog.py retrieve
+    python benchmarks/catalog.py kill
+    python benchmarks/catalog.py kill --database-url postgresql://user@host/empty
+
+The second part starts a server, keeps it busy from several sides, ends it with SIGKILL at a random
+moment, starts it again, and holds everything that was answered against what is there. It ends with
+an error as soon as something is amiss.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+from pydantic import SecretStr
+from rich.progress import track
+
+from report import Figure, write_section
+from sparkloom.catalog import Catalog
+from sparkloom.catalog.assets import AssetQuery
+from sparkloom.reference import Picture, read_picture
+from sparkloom.settings import Settings
+
+PROJECT = Settings().project
+IMAGES_PER_MODEL = 5
+ASKED = 500
+CLIENTS = 4
+COLOURS = 2**24
+
+
+@dataclass
+class Answered:
+    """What a server has answered since it was started.
+
+    Attributes:
+        jobs: prompts by job.
+        assets: bytes by asset.
+        deleted: assets that are gone.
+        doubtful: assets whose deletion was asked for and not answered.
+    """
+
+    jobs: dict[str, list[str]] = field(default_factory=dict)
+    assets: dict[str, bytes] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+
+
+def picture(number: int) -> Picture:
+    """A picture that no other number has."""
+    file = io.BytesIO()
+    red, rest = divmod(number % COLOURS, 2**16)
+    Image.new("RGB", (16, 16), (red, *divmod(rest, 2**8))).save(file, "PNG")
+    return read_picture(file.getvalue())
+
+
+def fill(catalog: Catalog, assets: int, models: int) -> tuple[list[str], list[str]]:
+    """Fill a catalog; the ids of its assets and models."""
+    asset_ids = [
+        catalog.assets.add(
+            PROJECT, picture(number), f"{number}.png", description=f"tok, thing {number}"
+        ).id
+        for number in track(range(assets), "Adding assets")
+    ]
+    model_ids = []
+    for number in track(range(models), "Adding models"):
+        images = [asset_ids[(number * IMAGES_PER_MODEL + i) % assets] for i in range(5)]
+        model = catalog.models.create(PROJECT, name=f"model {number}", training_images=images)
+        model_ids.append(model.id)
+    return asset_ids, model_ids
+
+
+def milliseconds(ask: Callable[[str], object], ids: list[str]) -> tuple[float, float]:
+    """Median and 99th percentile of asking for ids one by one."""
+    times = []
+    for one in random.choices(ids, k=ASKED):
+        start = time.perf_counter()
+        ask(one)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+
+
+def retrieving(settings: Settings, assets: int, models: int) -> Iterator[Figure]:
+    """How long single retrieves take from a full catalog."""
+    with Catalog(settings) as catalog:
+        asset_ids, model_ids = fill(catalog, assets, models)
+        size = f"{assets:,} assets and {models:,} models"
+        start = time.perf_counter()
+        catalog.sweep()
+        yield f"sweep over {size}", f"{time.perf_counter() - start:.2f} s", ""
+        for what, ask, ids in (
+            ("an asset", catalog.assets.get, asset_ids),
+            ("a file", catalog.assets.content, asset_ids),
+            ("a model", catalog.models.get, model_ids),
+            ("what is known of a model", catalog.models.knowledge, model_ids),
+        ):
+            median, slow = milliseconds(lambda one, ask=ask: ask(PROJECT, one), ids)  # type: ignore[misc]
+            yield f"{what} of {size}, median", f"{median:.1f} ms", "10 ms"
+            yield f"{what} of {size}, 99th percentile", f"{slow:.1f} ms", "10 ms"
+        start = time.perf_counter()
+        catalog.assets.page(PROJECT, AssetQuery(page_size=100))
+        yield "a page of 100 assets", f"{1000 * (time.perf_counter() - start):.1f} ms", ""
+    with serving(settings) as (server, address), httpx.Client(base_url=address) as client:
+        median, _ = milliseconds(lambda _: client.get("/health").raise_for_status(), asset_ids)
+        yield "an answer over HTTP without the catalog, median", f"{median:.1f} ms", ""
+        for what, path, ids in (
+            ("an asset", "/v1/assets", asset_ids),
+            ("a model", "/v1/models", model_ids),
+        ):
+            before = processor_seconds(server)
+            median, slow = milliseconds(
+                lambda one, path=path: client.get(f"{path}/{one}").raise_for_status(),  # type: ignore[misc]
+                ids,
+            )
+            spent = 1000 * (processor_seconds(server) - before) / ASKED
+            yield f"{what} over HTTP, median", f"{median:.1f} ms", "10 ms"
+            yield f"{what} over HTTP, 99th percentile", f"{slow:.1f} ms", "10 ms"
+            yield f"{what} over HTTP, processor time of the server", f"{spent:.1f} ms", ""
+
+
+def processor_seconds(server: subprocess.Popen[bytes]) -> float:
+    """The processor time that a process has taken: what it does, whoever else is busy here."""
+    fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A server of its own process over a catalog, and its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "SPARKLOOM_ENGINE": "echo",
+        "SPARKLOOM_DATA_DIR": str(settings.data_dir),
+        "SPARKLOOM_DATABASE_URL": settings.database_url.get_secret_value(),
+    }
+    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            while True:
+                try:
+                    httpx.get(f"{address}/health").raise_for_status()
+                    break
+                except httpx.TransportError:
+                    if server.poll() is not None:
+                        raise SystemExit("the server did not start") from None
+                    time.sleep(0.02)
+            yield server, address
+        finally:
+            server.kill()
+
+
+def keep_busy(address: str, answered: Answered, numbers: Iterator[int], over: Any) -> None:
+    """Ask for prompts, and upload and delete pictures, until nobody answers."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        try:
+            while not over.is_set():
+                _ask(client, answered, next(numbers))
+        except httpx.TransportError:
+            return
+
+
+def _ask(client: httpx.Client, answered: Answered, number: int) -> None:
+    kind = number % 4
+    if kind < 2:
+        body: dict[str, object] = {"mode": "completion", "prompt": f"thing {number}"}
+        answer = client.post("/v1/generate/prompt", json=body).raise_for_status().json()
+        answered.jobs[answer["job"]["jobId"]] = answer["prompts"]
+    elif kind == 2 or not answered.assets:
+        data = picture(number).data
+        body = {"name": f"{number}.png", "image": base64.b64encode(data).decode()}
+        answer = client.post("/v1/assets", json=body).raise_for_status().json()
+        answered.assets[answer["asset"]["id"]] = data
+    else:
+        asset_id, _ = answered.assets.popitem()
+        answered.doubtful.add(asset_id)
+        body = {"assetIds": [asset_id]}
+        client.request("DELETE", "/v1/assets", json=body).raise_for_status()
+        answered.doubtful.remove(asset_id)
+        answered.deleted.add(asset_id)
+
+
+def hold(true: bool, reason: str) -> None:
+    """End with an error unless something is true."""
+    if not true:
+        raise SystemExit(f"Something is amiss: {reason}.")
+
+
+def check(settings: Settings, address: str, answered: Answered) -> None:
+    """Hold what was answered against what is there."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        for job_id, prompts in answered.jobs.items():
+            job = client.get(f"/v1/jobs/{job_id}").raise_for_status().json()["job"]
+            hold(job["metadata"]["output"]["prompts"] == prompts, f"{job_id} is another")
+        for job in _all(client, "jobs"):
+            hold(job["status"] == "success", f"{job['jobId']} is half done")
+            hold(bool(job["metadata"]["output"]["prompts"]), f"{job['jobId']} has no prompts")
+        for asset_id, data in answered.assets.items():
+            served = client.get(f"/v1/assets/{asset_id}/content").raise_for_status()
+            hold(served.content == data, f"{asset_id} has other bytes")
+        for asset_id in answered.deleted:
+            found = client.get(f"/v1/assets/{asset_id}")
+            hold(found.status_code == 404, f"{asset_id} is back")
+        recorded = {f"{asset['id']}.png" for asset in _all(client, "assets")}
+    files = {path.name for path in (settings.data_dir / "files").iterdir()} - {"catalog"}
+    hold(files == recorded, f"files and records differ: {files ^ recorded}")
+
+
+def _all(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
+    token: dict[str, str] = {}
+    while True:
+        params = {"pageSize": "100", **token}
+        page = client.get(f"/v1/{name}", params=params).raise_for_status().json()
+        yield from page[name]
+        if "nextPaginationToken" not in page:
+            return
+        token = {"paginationToken": page["nextPaginationToken"]}
+
+
+def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
+    """Kill the server as often as asked, and look at what it left each time."""
+    draw = random.Random(seed)
+    numbers = count()
+    jobs = assets = deleted = 0
+    answered = Answered()
+    for number in track(range(kills + 1), "Killing the server"):
+        with serving(settings) as (server, address):
+            check(settings, address, answered)
+            jobs += len(answered.jobs)
+            assets += len(answered.assets)
+            deleted += len(answered.deleted)
+            if number == kills:
+                break
+            answered, over = Answered(), threading.Event()
+            with httpx.Client(base_url=address, timeout=60) as client:
+                _ask(client, answered, 0)  # the first prompt takes longer than most have to live
+            with ThreadPoolExecutor(CLIENTS) as clients:
+                busy = [
+                    clients.submit(keep_busy, address, answered, numbers, over)
+                    for _ in range(CLIENTS)
+                ]
+                time.sleep(draw.uniform(0.02, 1.0))
+                server.send_signal(signal.SIGKILL)
+                server.wait()
+                over.set()
+                for one in busy:
+                    one.result()
+    # The check has ended with an error where one of these would not be nought.
+    yield "kills (SIGKILL) under load", f"{kills}", "500"
+    yield "answered jobs looked for afterwards", f"{jobs:,}", ""
+    yield "answered uploads and deletions looked for afterwards", f"{assets + deleted:,}", ""
+    yield "of these lost, half done or back again", "0", "0"
+    yield "files without a record, records without a file", "0", "0"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parts = parser.add_subparsers(dest="part", required=True)
+    retrieve = parts.add_parser("retrieve", help="single retrieves from a full catalog")
+    retrieve.add_argument("--assets", type=int, default=10_000)
+    retrieve.add_argument("--models", type=int, default=1_000)
+    kill = parts.add_parser("kill", help="what a killed server leaves")
+    kill.add_argument("--kills", type=int, default=500)
+    kill.add_argument("--seed", type=int, default=0, help="of the moments to kill at")
+    kill.add_argument("--database-url", default="", help="an empty database; SQLite if left out")
+    arguments = parser.parse_args()
+    command = f"python benchmarks/catalog.py {arguments.part}"
+    with tempfile.TemporaryDirectory() as folder:
+        if arguments.part == "retrieve":
+            settings = Settings(data_dir=Path(folder))
+            figures = list(retrieving(settings, arguments.assets, arguments.models))
+            write_section("A full catalog", command, figures)
+        else:
+            url = SecretStr(arguments.database_url)
+            settings = Settings(data_dir=Path(folder), database_url=url)
+            figures = list(killing(settings, arguments.kills, arguments.seed))
+            database = "PostgreSQL" if arguments.database_url else "SQLite"
+            write_section(f"A killed server, on {database}", command, figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Who asks, and for which project."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Query, Request
+
+from sparkloom.catalog import Catalog
+
+
+class Caller(NamedTuple):
+    """Who asks.
+
+    Attributes:
+        project: whose assets, models and jobs it may see.
+        author: the name of the key; `local` where none is needed.
+        catalog: where these are.
+    """
+
+    project: str
+    author: str
+    catalog: Catalog
+
+
+async def _caller(
+    request: Request,
+    project_id: Annotated[
+        str | None,
+        Query(
+            alias="projectId",
+            description="The project that owns what is made and seen. A key has its own.",
+        ),
+    ] = None,
+) -> Caller:
+    loom = request.app.state.loom
+    key: str | None = getattr(request.state, "key", None)
+    return Caller(loom.settings.project_of(key, project_id), key or "local", loom.catalog)
+
+
+Asking = Annotated[Caller, Depends(_caller)]
