@@ -439,6 +439,7 @@ def main() -> None:
     writing.add_argument("--sparks", type=int, default=500, help="of the public sets, a mode")
     writing.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     writing.add_argument("--model", help="a GGUF; the local model if left out")
+    writing.add_argument("--no-dev", action="store_true", help="leave the dev split out")
     writing.add_argument("--free", action="store_true", help="as the model writes by itself")
     writing.add_argument("--shots", type=int, default=0, help="solved tasks before each, if free")
     measuring = verbs.add_parser("measure", help="print the table")
@@ -454,7 +455,7 @@ def main() -> None:
         asked = [
             item
             for item in items(arguments.bench, arguments.sparks)
-            if item.mode in arguments.modes
+            if item.mode in arguments.modes and not (item.gold and arguments.no_dev)
         ]
         with Sparkloom(settings, engine := open_engine(settings)) as loom:
             if arguments.free:

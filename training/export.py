@@ -30,8 +30,12 @@ from sparkloom.local_model.store import ADAPTER, KEPT_TOKENS
 from tokens import Tokens, tokenize
 
 PROMPTS = 50
-MIN_SAME = 0.94
-"""The share of prompts on which both must find the same token the likeliest; near ties differ."""
+MIN_SAME = 0.98
+"""The share of prompts on which both must find the same token the likeliest."""
+
+TIE = 0.1
+"""Tokens whose log probabilities are no farther apart, in nats, are equally likely: rounding
+decides between them."""
 
 MAX_APART = 0.1
 """How far the logarithms of that token's probability may be apart in the mean, in nats: eight-bit
@@ -88,7 +92,7 @@ def compare(model: PeftModel, local: Path, rows: list[Tokens]) -> Agreement:
         with torch.inference_mode():
             states = gemma.hidden(model, torch.from_numpy(ids).long()[None])[0, -1]
             mine = gemma.head(model, states).float().log_softmax(-1)
-        same += int(mine.argmax().item() == theirs["id"])
+        same += int((mine.max() - mine[theirs["id"]]).item() <= TIE)
         apart += abs(mine[theirs["id"]].item() - theirs["logprob"])
     return Agreement(same / len(rows), apart / len(rows))
 
