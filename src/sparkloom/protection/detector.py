@@ -83,11 +83,8 @@ SMALL_WORDS = frozenset("a an and at by de for in la le of on s the to van von w
 BREAK = re.compile(r"[\"\n;(){}\[\]|<>]|,(?!\s*(?:inc|jr|\d))|(?<=\w{4})\.\s", re.IGNORECASE)
 """What no name has between two of its words."""
 
-CREDIT = re.compile(
-    r"\b(?:[Bb]y|[Ss]tyle of|[Mm]anner of) ((?:[A-Z\u00c0-\u00de][\w.-]+ ){1,2}"
-    r"[A-Z\u00c0-\u00de][\w-]*\w)"
-)
-"""Somebody who is named as the author of something."""
+AUTHOR = re.compile(r" ((?:[A-Z\u00c0-\u00de][\w.-]+ ){1,2}[A-Z\u00c0-\u00de][\w-]*\w)")
+"""Two or three words with capitals."""
 
 LISTED_WEIGHT = 6
 
@@ -294,8 +291,13 @@ def _credited(words: Words, text: str, lexicon: Lexicon, known: AbstractSet[Matc
         for place in range(match.first, match.behind)
     }
     found = set()
-    for credit in CREDIT.finditer(text):
-        first, behind = (int(place) for place in np.searchsorted(words.starts, credit.span(1)))
+    for place in [place for place, token in enumerate(words.tokens) if token in ("by", "of")]:
+        if words.tokens[place] == "of" and words.tokens[place - 1] not in ("style", "manner"):
+            continue
+        author = AUTHOR.match(text, words.ends[place])
+        if author is None:
+            continue
+        first, behind = place + 1, int(np.searchsorted(words.starts, author.end()))
         tokens = words.tokens[first:behind]
         if listed.isdisjoint(range(first, behind)) and not lexicon.words.issuperset(tokens):
             name = Name(" ".join(tokens), "artist", LISTED_WEIGHT)
