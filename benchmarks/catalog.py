@@ -67,6 +67,13 @@ class Answered:
     deleted: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
 
+    def take(self) -> str | None:
+        """An asset that is there and that nobody else takes, if there is one."""
+        try:
+            return self.assets.popitem()[0]
+        except KeyError:
+            return None
+
 
 def picture(number: int) -> Picture:
     """A picture that no other number has."""
@@ -191,13 +198,12 @@ def _ask(client: httpx.Client, answered: Answered, number: int) -> None:
         body: dict[str, object] = {"mode": "completion", "prompt": f"thing {number}"}
         answer = client.post("/v1/generate/prompt", json=body).raise_for_status().json()
         answered.jobs[answer["job"]["jobId"]] = answer["prompts"]
-    elif kind == 2 or not answered.assets:
+    elif kind == 2 or (asset_id := answered.take()) is None:
         data = picture(number).data
         body = {"name": f"{number}.png", "image": base64.b64encode(data).decode()}
         answer = client.post("/v1/assets", json=body).raise_for_status().json()
         answered.assets[answer["asset"]["id"]] = data
     else:
-        asset_id, _ = answered.assets.popitem()
         answered.doubtful.add(asset_id)
         body = {"assetIds": [asset_id]}
         client.request("DELETE", "/v1/assets", json=body).raise_for_status()
@@ -242,8 +248,9 @@ def _all(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
         token = {"paginationToken": page["nextPaginationToken"]}
 
 
-def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
-    """Kill the server as often as asked, and look at what it left each time."""
+def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterator[Figure]:
+    """Kill the server as often as asked, or as time allows, and look at what it left each time."""
+    end = time.monotonic() + 60 * minutes
     draw = random.Random(seed)
     numbers = count()
     jobs = assets = deleted = 0
@@ -254,7 +261,7 @@ def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
             jobs += len(answered.jobs)
             assets += len(answered.assets)
             deleted += len(answered.deleted)
-            if number == kills:
+            if number == kills or time.monotonic() > end:
                 break
             answered, over = Answered(), threading.Event()
             with httpx.Client(base_url=address, timeout=60) as client:
@@ -271,7 +278,7 @@ def killing(settings: Settings, kills: int, seed: int) -> Iterator[Figure]:
                 for one in busy:
                     one.result()
     # The check has ended with an error where one of these would not be nought.
-    yield "kills (SIGKILL) under load", f"{kills}", "500"
+    yield "kills (SIGKILL) under load", f"{number}", "500"
     yield "answered jobs looked for afterwards", f"{jobs:,}", ""
     yield "answered uploads and deletions looked for afterwards", f"{assets + deleted:,}", ""
     yield "of these lost, half done or back again", "0", "0"
@@ -286,6 +293,7 @@ def main() -> None:
     retrieve.add_argument("--models", type=int, default=1_000)
     kill = parts.add_parser("kill", help="what a killed server leaves")
     kill.add_argument("--kills", type=int, default=500)
+    kill.add_argument("--minutes", type=float, default=600, help="after which no more are made")
     kill.add_argument("--seed", type=int, default=0, help="of the moments to kill at")
     kill.add_argument("--database-url", default="", help="an empty database; SQLite if left out")
     arguments = parser.parse_args()
@@ -298,7 +306,7 @@ def main() -> None:
         else:
             url = SecretStr(arguments.database_url)
             settings = Settings(data_dir=Path(folder), database_url=url)
-            figures = list(killing(settings, arguments.kills, arguments.seed))
+            figures = list(killing(settings, arguments.kills, arguments.minutes, arguments.seed))
             database = "PostgreSQL" if arguments.database_url else "SQLite"
             write_section(f"A killed server, on {database}", command, figures)
 
