@@ -39,13 +39,21 @@ from sparkloom.errors import EngineError
 from sparkloom.modes import layout
 from sparkloom.modes.completion import Completion, join
 from sparkloom.modes.contextual import Contextual
-from sparkloom.modes.image_editing import KEEPS, VERBS, ImageEditing
+from sparkloom.modes.image_editing import VERBS, ImageEditing
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import WritingMode
 from sparkloom.modes.structured import Structured, prose
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
 from sparkloom.words import DANGLING, content_stems, grams
+
+KEEPS = re.compile(
+    r"\b(?:ke(?:ep|pt)\w*|un(?:changed|touched|altered|moved)|stay\w*|remain\w*|preserv\w*|"
+    r"(?:must|should|may|do|does) not|same|leav\w*|left as|retain\w*|intact|maintain\w*|"
+    r"identical|constant|hold\w*|held|as (?:it|they) (?:is|are|was|were)|exact\w*)\b",
+    re.IGNORECASE,
+)
+"""What says that something of the image stays."""
 
 FIVE = 5
 MODES: dict[str, type[WritingMode]] = {
