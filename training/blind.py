@@ -24,7 +24,7 @@ SHOWN = ("spark", "images", "examples", "editor")
 
 
 def sheets(one: Path, other: Path | None, out: Path, pairs: int) -> None:
-    """Write a sheet a mode, and the key.
+    """Write a sheet for every mode that both have answered, and the key.
 
     Args:
         one: the folder of a system, as `evaluate.py write` leaves it.
@@ -35,7 +35,10 @@ def sheets(one: Path, other: Path | None, out: Path, pairs: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     key: dict[str, list[str]] = {}
     for mode in MODES:
-        found = list(_pairs(one / f"{mode}.jsonl", other and other / f"{mode}.jsonl"))
+        files = [folder / f"{mode}.jsonl" for folder in (one, other) if folder]
+        if not all(path.exists() for path in files):
+            continue
+        found = list(_pairs(*files))
         draw = random.Random(f"{mode} {one.name} {other}")
         lines: list[str] = []
         key[mode] = []
@@ -73,7 +76,7 @@ def count(out: Path) -> dict[str, tuple[float, int]]:
     return shares
 
 
-def _pairs(one: Path, other: Path | None) -> Iterator[tuple[dict[str, Any], str, str]]:
+def _pairs(one: Path, other: Path | None = None) -> Iterator[tuple[dict[str, Any], str, str]]:
     """Item, the one's answer and the other's, for every item that both have answered."""
     mine = _rows(one)
     theirs = _rows(other) if other else {}
