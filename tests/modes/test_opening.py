@@ -40,6 +40,6 @@ def test_the_comma_at_which_an_opening_ends_is_no_part_of_it() -> None:
 
 
 def test_the_grammar_asks_for_as_many_words_as_are_needed() -> None:
-    assert "{5}" in opening.grammar()
+    assert "{3}" in opening.grammar()
     assert "{11}" in opening.grammar(least=12)
     assert re.match(r'root ::= " " \[A-Z\]', opening.grammar(opening.NEW_SENTENCE))

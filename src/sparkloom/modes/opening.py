@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
 
-MIN_WORDS = 6
+MIN_WORDS = 4
 """So many words an opening has at least; it ends at the first stop or comma after them."""
 
 WANTED_WORDS = 22
