@@ -21,7 +21,7 @@ class Completion:
             return Inventive().ask(request, context)
         length: Length = "long" if len(context.subject.split()) >= LONG_SUBJECT else "medium"
         return Task(
-            text=layout.complete(context.subject, length, context.examples),
+            text=layout.complete(context.subject, length, context.examples, context.images),
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(

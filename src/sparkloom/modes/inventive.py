@@ -18,7 +18,7 @@ class Inventive:
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
-            text=layout.invent(context.subject, "medium", context.examples),
+            text=layout.invent(context.subject, "medium", context.examples, context.images),
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),

@@ -31,11 +31,12 @@ class Structured:
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
+        plan = Plan(context.subject)
         return Task(
-            text=layout.structure(context.subject, "medium") + Plan(context.subject).beginning,
+            text=layout.structure(context.subject, "medium", context.images) + plan.beginning,
             max_tokens=120,
             top_p=request.top_p or 0.95,
-            grammar=Plan(context.subject).grammar,
+            grammar=plan.grammar,
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
