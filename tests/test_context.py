@@ -112,6 +112,7 @@ def test_images_are_kept_and_give_the_subject_where_there_is_no_spark() -> None:
     images = ("a violet toad on a wet stone, warts", "a tin kettle")
     context = gather(PromptRequest(), 1, None, images)
     assert context.images == images
+    assert context.near == (*context.examples, *images)
     assert context.subject == "a violet toad on a wet stone"
     assert gather(PromptRequest(prompt="owl"), 1, None, images).subject == "owl"
     own = gather(PromptRequest(), 1, known(CAPTIONS), images)

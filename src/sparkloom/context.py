@@ -52,6 +52,11 @@ class Context:
     strict: bool = True
     warnings: tuple[str, ...] = ()
 
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Texts of the kind that is wanted: what the examples are and what the images show."""
+        return (*self.examples, *self.images)
+
     def relaxed(self) -> Self:
         """What is shown to an engine that writes nothing of use: it clings to the examples.
 

@@ -33,7 +33,7 @@ class Completion:
         if not request.spark:
             return Inventive().read(request, context, draft)
         added = opening.clause(draft.text)
-        rest = opening.finished(request.spark, added, context.examples)
+        rest = opening.finished(request.spark, added, context.near)
         return Candidate(join(request.spark, rest), added=added, finished=draft.finished)
 
 

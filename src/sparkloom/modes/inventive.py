@@ -27,7 +27,7 @@ class Inventive:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
-        prompt = opening.finished(context.subject, said, context.examples)
+        prompt = opening.finished(context.subject, said, context.near)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
 
 

@@ -42,7 +42,7 @@ class Structured:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         plan = Plan(context.subject)
         written = layout.read_sections(plan.beginning + draft.text)
-        sections = plan.filled(written, context.examples)
+        sections = plan.filled(written, context.near)
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),
