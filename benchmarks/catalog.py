@@ -154,12 +154,14 @@ def processor_seconds(server: subprocess.Popen[bytes]) -> float:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def serving(
+    settings: Settings, engine: str = "echo"
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server of its own process over a catalog, and its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {
-        "SPARKLOOM_ENGINE": "echo",
+        "SPARKLOOM_ENGINE": engine,
         "SPARKLOOM_DATA_DIR": str(settings.data_dir),
         "SPARKLOOM_DATABASE_URL": settings.database_url.get_secret_value(),
     }

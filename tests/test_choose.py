@@ -10,7 +10,9 @@ import pytest
 from sparkloom.choose import TRIES, choose, distance, expected, fault_of, variety
 from sparkloom.context import Context
 from sparkloom.errors import EngineError
+from sparkloom.form import Form
 from sparkloom.modes import Candidate
+from sparkloom.words import content_stems
 
 NOTHING = Context(subject="")
 HERON = "a heron on a mossy post, grey river behind it, soft morning light, ink and wash"
@@ -81,6 +83,52 @@ def test_a_copy_of_an_example_is_dropped() -> None:
     assert not fault_of(made(KETTLE), [], context, keep=False)
 
 
+STYLE = "carved walnut, flat shading, three-quarter view, mustard backdrop, soft studio shadow"
+OWN = Context(
+    "fox",
+    tuple(f"carvd, {animal}, {STYLE}" for animal in ("owl on a wheel", "hen with a bell")),
+    own=True,
+)
+
+
+def test_what_a_models_texts_have_in_common_is_its_dialect() -> None:
+    assert not fault_of(made(f"carvd, fox in a boat, {STYLE}"), [], OWN, keep=False)
+    assert fault_of(made(f"fox in a boat, {STYLE}"), [], replace(OWN, own=False), keep=False)
+
+
+def test_what_one_of_a_models_texts_has_is_a_copy() -> None:
+    for copied in (OWN.examples[0], f"carvd, fox, owl on a wheel, {STYLE}"):
+        assert fault_of(made(copied), [], OWN, keep=False) == "copies an example"
+    alone = replace(OWN, examples=OWN.examples[:1])
+    assert fault_of(made(f"fox in a boat, {STYLE}"), [], alone, keep=False) == "copies an example"
+
+
+def test_a_run_of_words_must_be_in_most_of_a_models_texts() -> None:
+    others = (*OWN.examples, "carvd, mule on a raft, oak", "carvd, cat in a cart, elm, dusk")
+    context = replace(OWN, examples=others)
+    fault = fault_of(made(f"carvd, fox in a boat, {STYLE}"), [], context, keep=False)
+    assert fault == "copies an example"
+
+
+def test_results_of_one_dialect_differ_by_what_they_show() -> None:
+    boat, barn = made(f"carvd, fox in a boat, {STYLE}"), made(f"carvd, fox by a barn, {STYLE}")
+    assert not fault_of(boat, [barn], OWN, keep=False)
+    assert fault_of(boat, [boat], OWN, keep=False) == "is like another result"
+
+
+def test_a_model_of_very_short_texts_gets_short_prompts() -> None:
+    short = replace(OWN, examples=("carvd, owl", "carvd, hen"), form=Form(shortest=2, longest=2))
+    assert not fault_of(made("carvd, fox cub"), [], short, keep=False)
+    assert fault_of(made("carvd, fox cub"), [], Context("fox"), keep=False) == "too short"
+
+
+def test_filler_that_a_model_was_trained_with_is_its_own() -> None:
+    text = f"masterpiece, fox in a boat, {HERON}"
+    own = Context("fox", ("masterpiece, owl", "masterpiece, hen"), own=True)
+    assert not fault_of(made(text), [], own, keep=False)
+    assert fault_of(made(text), [], replace(own, own=False), keep=False) == "uses filler words"
+
+
 def test_a_near_copy_of_another_result_is_dropped() -> None:
     fault = fault_of(made(HERON_AGAIN), [made(HERON)], NOTHING, keep=False)
     assert fault == "is like another result"
@@ -89,8 +137,8 @@ def test_a_near_copy_of_another_result_is_dropped() -> None:
 def test_what_the_spark_gives_does_not_make_results_alike() -> None:
     spark = "heron mossy post grey river"
     one, other = made(f"{spark}, ink wash at dawn"), made(f"{spark}, oil paint in rain")
-    assert distance(one, [other], spark) == 1.0
-    assert distance(one, [other], "") < 0.5
+    assert distance(one, [other], frozenset(content_stems(spark))) == 1.0
+    assert distance(one, [other]) < 0.5
 
 
 def test_the_first_sound_candidate_is_the_first_result() -> None:

@@ -10,6 +10,7 @@ from sparkloom.clear import Clear
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.errors import EngineError
+from sparkloom.form import Form
 from sparkloom.loom import Sparkloom
 from sparkloom.modes import Candidate
 from sparkloom.protection import Clearing, Detector
@@ -132,6 +133,9 @@ def test_sections_and_examples_are_cleared_too(clearing: Clearing) -> None:
     assert "Batman" not in " ".join([cleared.prompt, cleared.added, *cleared.sections.values()])
     context = clear.context(Context("Batman", examples=("a house by Greg Rutkowski",)))
     assert clearing.detector.find(" ".join([context.subject, *context.examples])) == []
+    form = clear.context(Context("a house", form=Form("Batman, "))).form
+    assert clearing.detector.find(form.trigger) == []
+    assert form.trigger.endswith(", ")
 
 
 def test_without_a_clearing_everything_passes() -> None:

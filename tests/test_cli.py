@@ -153,7 +153,7 @@ def test_a_dry_run_builds_no_model(cache: Path, monkeypatch: pytest.MonkeyPatch)
         (["--temperature", "nan"], "temperature"),
         (["--top-p", "0"], "topP"),
         (["--mode", "image-editing"], "image"),
-        (["--mode", "contextual"], "contextual"),
+        (["--mode", "contextual"], "modelId"),
         (["a\x00b"], "prompt"),
         (["x" * 10_001], "prompt"),
     ],

@@ -140,7 +140,7 @@ def test_every_door_gives_the_same_answer(
         ({"topP": 0}, "InvalidRequestError", "topP"),
         ({"prompt": "a\x07b"}, "InvalidRequestError", "prompt"),
         ({"prompt": "x" * 10_001}, "InvalidRequestError", "prompt"),
-        ({"mode": "contextual"}, "UnavailableError", "mode"),
+        ({"mode": "contextual"}, "InvalidRequestError", "modelId"),
     ],
 )
 def test_every_door_gives_the_same_error(

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
 import pytest
 from pydantic import SecretStr
 
-from conftest import data_url, picture
+from conftest import picture
 from sparkloom.catalog import Catalog
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.echo import Echo
-from sparkloom.errors import CatalogError, NotFoundError, SparkloomError, UnavailableError
+from sparkloom.errors import (
+    CatalogError,
+    EngineError,
+    InvalidRequestError,
+    NotFoundError,
+    SparkloomError,
+)
 from sparkloom.loom import Sparkloom, orders
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
+from sparkloom.words import words
 
 TEXT_MODES = ("completion", "inventive", "structured")
 SPARKS = (
@@ -121,7 +129,7 @@ def test_left_out_the_mode_is_structured(echo_loom: Sparkloom) -> None:
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"mode": "contextual"}, UnavailableError),
+        ({"mode": "contextual"}, InvalidRequestError),
         ({"mode": "completion", "modelId": "model_x"}, NotFoundError),
         ({"mode": "completion", "assetIds": ["asset_x"]}, NotFoundError),
         ({"mode": "completion", "images": ["asset_x"]}, NotFoundError),
@@ -163,23 +171,99 @@ def test_a_dry_run_opens_no_catalog(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_known_reference_is_refused_in_words_of_its_own(stored: Settings) -> None:
+def test_what_another_project_has_is_not_found(stored: Settings) -> None:
     with Sparkloom(stored) as loom:
-        asset = loom.catalog.assets.add("proj_1", picture(), "fox.png")
+        asset = loom.catalog.assets.add("proj_1", picture(), "fox.png", description="a fox")
         model = loom.catalog.models.create("proj_1")
-        for fields, named in (
-            ({"asset_ids": [asset.id]}, "images"),
-            ({"images": [asset.id, data_url()]}, "images"),
-            ({"model_id": model.id}, "modelId"),
-            ({"model_id": "sdxl"}, "modelId"),
-        ):
+        for fields in ({"asset_ids": [asset.id]}, {"images": [asset.id]}, {"model_id": model.id}):
             request = PromptRequest.parse({"mode": "completion", **fields})
-            with pytest.raises(UnavailableError) as caught:
-                loom.answer(request, "proj_1")
-            assert caught.value.details["field"] == named
-            if "sdxl" not in fields.values():
-                with pytest.raises(NotFoundError):
-                    loom.dry_run(request, "proj_2")
+            assert loom.answer(request, "proj_1").prompts
+            with pytest.raises(NotFoundError):
+                loom.dry_run(request, "proj_2")
+
+
+CAPTIONS = [
+    "inkst, owl on a fence post, thick line, cream paper, one red accent",
+    "inkst, hen in a doorway, thick line, cream paper, one blue accent",
+    "inkst, cat under a cart, thick line, grey paper, one red accent",
+    "inkst, mule at a trough, thin line, cream paper, one green accent",
+]
+
+
+def trained(loom: Sparkloom, captions: list[str] = CAPTIONS, base: str | None = None) -> str:
+    """A model of the loom's project with captioned training images; its id."""
+    project = loom.settings.project
+    assets = [
+        loom.catalog.assets.add(project, picture(), f"{number}.png", description=caption)
+        for number, caption in enumerate(captions)
+    ]
+    ids = [asset.id for asset in assets]
+    return loom.catalog.models.create(project, training_images=ids, base_model_id=base).id
+
+
+def test_a_model_that_the_engine_clings_to_keeps_its_texts(tmp_path: Path) -> None:
+    engine = Clinging()
+    settings = Settings(engine="echo", data_dir=tmp_path)
+    with Sparkloom(settings, engine) as loom, pytest.raises(EngineError):
+        loom.prompt("a fox", mode="contextual", model_id=trained(loom), seed=1)
+    assert len(engine.texts) == 2
+    assert all("example: inkst, owl" in text for text in engine.texts)
+
+
+@pytest.mark.parametrize("mode", ["completion", "inventive"])
+def test_a_model_conditions_the_text_modes_too(tmp_path: Path, mode: str) -> None:
+    engine = Clinging()
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path), engine) as loom:
+        model_id = trained(loom)
+        fox = loom.catalog.assets.add(
+            loom.settings.project, picture(), "fox.png", description="a fox in snow"
+        )
+        with pytest.raises(EngineError):
+            loom.prompt("a fox", mode=mode, model_id=model_id, seed=1)
+        assert "example: inkst, owl" in engine.texts[0]
+        with suppress(EngineError):
+            loom.prompt("a fox", mode=mode, model_id=model_id, images=[fox.id], seed=1)
+    assert "inkst" not in engine.texts[-1]
+    assert "image: a fox in snow" in engine.texts[-1]
+
+
+def test_a_prompt_for_a_model_has_its_trigger_and_its_form(loom: Sparkloom) -> None:
+    answer = loom.prompt(
+        "fox asleep in a boat", mode="contextual", model_id=trained(loom), num_results=3, seed=1
+    )
+    for prompt in answer.prompts:
+        assert prompt.startswith("inkst, ")
+        assert 6 <= len(prompt.split()) <= 24
+        assert len({"fox", "asleep", "boat"} & set(words(prompt))) >= 2
+    assert answer.warnings is None
+    assert answer.calls is None
+    alone = loom.prompt(
+        "fox asleep in a boat", mode="contextual", model_id=trained(loom), num_results=1, seed=1
+    )
+    assert alone.prompts == answer.prompts[:1], "the same texts give the same bytes"
+
+
+def test_without_a_draft_a_model_proposes_from_its_own_texts(loom: Sparkloom) -> None:
+    model_id = trained(loom)
+    for seed in (1, 2):
+        (prompt,) = loom.prompt(mode="contextual", model_id=model_id, seed=seed).prompts
+        assert prompt.startswith("inkst, ")
+
+
+def test_a_model_without_texts_follows_its_profile_and_says_so(loom: Sparkloom) -> None:
+    model_id = trained(loom, [], "pony")
+    answer = loom.prompt("heron", mode="contextual-v2", model_id=model_id, seed=1)
+    assert answer.prompts[0].startswith("score_9, score_8_up, score_7_up, ")
+    (warning,) = answer.warnings or []
+    assert "no captions" in warning
+    assert "Pony Diffusion" in warning
+    output = answer.job.metadata["output"]
+    assert output["warnings"] == [warning]
+    assert output["calls"] == [call.wire() for call in answer.calls or []]
+
+
+def test_left_out_the_mode_is_contextual_with_a_model(echo_loom: Sparkloom) -> None:
+    assert echo_loom.prompt(model_id="sdxl", seed=1).mode == "contextual"
 
 
 def test_an_engine_that_clings_to_examples_goes_on_without_them() -> None:

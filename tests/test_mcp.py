@@ -106,7 +106,7 @@ def test_a_dry_run_gives_the_price(echo_loom: Sparkloom, tier: str) -> None:
         ({"dryRun": True}, "InvalidRequestError", "dryRun"),
         ({"dryRun": ["true"]}, "InvalidRequestError", "dryRun"),
         ({"colour": "red"}, "InvalidRequestError", "colour"),
-        ({"mode": "contextual"}, "UnavailableError", "mode"),
+        ({"mode": "contextual"}, "InvalidRequestError", "modelId"),
         ({"modelId": "model_none"}, "NotFoundError", None),
     ],
 )

@@ -36,6 +36,7 @@ from sparkloom.bank import Bank, load_bank
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, LONG_SUBJECT, Context
 from sparkloom.engines import Engine, Order, Task, open_engine
 from sparkloom.errors import EngineError
+from sparkloom.form import Form, form_of
 from sparkloom.modes import layout
 from sparkloom.modes.completion import Completion, join
 from sparkloom.modes.contextual import Contextual
@@ -125,7 +126,8 @@ class Item:
             near = tuple(found)
         elif self.mode == "image-editing":
             near = tuple(_instructions().nearest(self.spark, 2, EXAMPLE_WORDS, 1, self.gold))
-        return Context(self.spark, near, self.images)
+        form = form_of(near, None) if self.mode == "contextual" else Form()
+        return Context(self.spark, near, self.images, form, own=self.mode == "contextual")
 
 
 def items(bench: Path, count: int) -> list[Item]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
+from typing import TypeVar
 
 from sparkloom.context import Context
 from sparkloom.errors import EngineError
@@ -18,6 +19,8 @@ from sparkloom.markup import TAG, WEIGHT
 from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
 from sparkloom.words import DANGLING, STOP_WORDS, content_stems, grams, stem, words
+
+Part = TypeVar("Part")
 
 SPARE = 2
 """How many sound candidates there are to choose from beyond the one that is chosen."""
@@ -67,7 +70,7 @@ def choose(
         candidates: written one by one, as far as they are needed.
         count: how many to choose, 1 to 5.
         context: its examples must not be copied, and results are compared by what they have
-            beside the words of its subject.
+            beside the words of its subject and of its model's dialect.
         keep: whether every result must contain the subject's words, in any inflection.
 
     Raises:
@@ -91,7 +94,8 @@ def choose(
                 "Try another seed, a higher temperature or a longer prompt.",
                 dropped=dict(faults),
             )
-        best = max(pool, key=lambda candidate: distance(candidate, chosen, context.subject))
+        said = said_anyway(context)
+        best = max(pool, key=lambda candidate: distance(candidate, chosen, said))
         pool.remove(best)
         chosen.append(best)
     return chosen
@@ -104,13 +108,13 @@ def fault_of(
     if candidate.fault:
         return candidate.fault
     added = words(candidate.added)
-    if len(added) < MIN_ADDED_WORDS:
+    if len(added) < least_words(context):
         return "too short"
     if not candidate.finished or added[-1] in DANGLING or candidate.added.rstrip()[-1] in ",:;-(":
         return "stops in mid-sentence"
     if any(leak.search(candidate.added) for leak in (LEAKS, TAG, WEIGHT)):
         return "leaks instructions or markup"
-    if FILLER.search(candidate.added):
+    if any(not _is_own(filler[0], context) for filler in FILLER.finditer(candidate.added)):
         return "uses filler words"
     if _unbalanced(candidate.added):
         return "leaves a quotation or bracket open"
@@ -118,17 +122,34 @@ def fault_of(
         return "repeats itself"
     if keep and _drops(context.subject, candidate.prompt):
         return "drops words of the request"
-    new = novelty(candidate, context.subject)
-    if any(_copies(added, new, example) for example in context.examples):
+    said = said_anyway(context)
+    if _copies(added, novelty(candidate, said), context):
         return "copies an example"
-    if distance(candidate, others, context.subject) < 1.0 - MAX_ALIKE:
+    if distance(candidate, others, said) < 1.0 - MAX_ALIKE:
         return "is like another result"
     return ""
 
 
-def novelty(candidate: Candidate, subject: str) -> frozenset[str]:
-    """The content words that a candidate has beside those of the subject."""
-    return frozenset(content_stems(candidate.added)) - frozenset(content_stems(subject))
+def least_words(context: Context) -> int:
+    """How many words a candidate needs; for a model of very short texts, half of its shortest."""
+    half = context.form.shortest // 2
+    return min(MIN_ADDED_WORDS, max(1, half)) if context.own else MIN_ADDED_WORDS
+
+
+def said_anyway(context: Context) -> frozenset[str]:
+    """The stems in which results need not differ: the subject's, and those of a dialect.
+
+    A model's own texts repeat themselves on purpose (`flat shading, three-quarter view`): what
+    most of them have is their form, and not what they show.
+    """
+    texts = (frozenset(content_stems(example)) for example in context.examples)
+    common = _common(texts, context) if context.own else frozenset()
+    return frozenset(content_stems(context.subject)) | common
+
+
+def novelty(candidate: Candidate, said: frozenset[str]) -> frozenset[str]:
+    """The stems that a candidate has beside those that every result may have."""
+    return frozenset(content_stems(candidate.added)) - said
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -136,10 +157,12 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def distance(candidate: Candidate, others: Sequence[Candidate], subject: str) -> float:
+def distance(
+    candidate: Candidate, others: Sequence[Candidate], said: frozenset[str] = frozenset()
+) -> float:
     """How far a candidate is from the nearest of the others, 0 to 1; 1 where there is none."""
-    new = novelty(candidate, subject)
-    return 1.0 - max((overlap(new, novelty(other, subject)) for other in others), default=0.0)
+    new = novelty(candidate, said)
+    return 1.0 - max((overlap(new, novelty(other, said)) for other in others), default=0.0)
 
 
 def variety(texts: Sequence[str]) -> float:
@@ -184,12 +207,36 @@ def _repeats(added: list[str]) -> bool:
     return any(n > max(3, len(stems) // 8) for n in Counter(stems).values())
 
 
-def _copies(added: list[str], new: frozenset[str], example: str) -> bool:
-    """Whether a text is an example again, or takes a long run of words from it."""
-    runs = set(grams(words(example), COPIED_WORDS))
-    if not runs.isdisjoint(grams(added, COPIED_WORDS)):
+def _copies(added: list[str], new: frozenset[str], context: Context) -> bool:
+    """Whether a text is an example again, or takes a long run of words from one.
+
+    A run that most of a model's own texts have is a phrase of its dialect.
+    """
+    runs = [frozenset(grams(words(example), COPIED_WORDS)) for example in context.examples]
+    phrases = _common(runs, context) if context.own else frozenset()
+    if (
+        not frozenset[tuple[str, ...]]()
+        .union(*runs)
+        .isdisjoint(run for run in grams(added, COPIED_WORDS) if run not in phrases)
+    ):
         return True
-    return overlap(new, frozenset(content_stems(example))) > MAX_ALIKE
+    said = said_anyway(context) if context.own else frozenset()
+    return any(
+        overlap(new, frozenset(content_stems(example)) - said) > MAX_ALIKE
+        for example in context.examples
+    )
+
+
+def _common(sets: Iterable[frozenset[Part]], context: Context) -> frozenset[Part]:
+    """What more than half of a model's texts have, and two at least."""
+    counts = Counter(one for found in sets for one in found)
+    least = max(2, len(context.examples) // 2 + 1)
+    return frozenset(one for one, count in counts.items() if count >= least)
+
+
+def _is_own(filler: str, context: Context) -> bool:
+    """Whether a filler word is one that the model was trained with."""
+    return context.own and filler.lower() in " ".join(context.examples).lower()
 
 
 def _unbalanced(text: str) -> bool:

@@ -33,14 +33,15 @@ class Clear:
         return request.model_copy(update={"prompt": cleared.text})
 
     def context(self, context: Context) -> Context:
-        """The context without names, the prompts of others in it included."""
+        """The context without names, those in a model's own texts and trigger included."""
         if self._clearing is None:
             return context
         subject, examples, images = (
             tuple(self._clearing.clear(text).text for text in texts)
             for texts in ((context.subject,), context.examples, context.images)
         )
-        return replace(context, subject=subject[0], examples=examples, images=images)
+        form = replace(context.form, trigger=self._clearing.clear(context.form.trigger).text)
+        return replace(context, subject=subject[0], examples=examples, images=images, form=form)
 
     def candidates(self, written: Iterator[Candidate]) -> Iterator[Candidate]:
         """Candidates without names; one that keeps a name all the same says so."""

@@ -13,16 +13,16 @@ from functools import cached_property
 from itertools import count, islice
 from typing import Any, Self
 
+from sparkloom.admission import Admission, admit
+from sparkloom.calls import calls_of
 from sparkloom.catalog import Catalog
 from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
-from sparkloom.errors import UnavailableError
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.price import cost_of, estimate_of
 from sparkloom.protection import Clearing, Detector, report, reported
-from sparkloom.reference import is_data_url
 from sparkloom.request import MAX_SEED, IPDetectionRequest, Mode, PromptRequest
 from sparkloom.response import (
     DryRunResponse,
@@ -34,9 +34,9 @@ from sparkloom.response import (
 )
 from sparkloom.settings import Settings
 
-WITH_EXAMPLES = 8
-"""How many candidates of a request may see examples. It must not depend on how many results
-are asked for: a seed gives the same ones alone and among five."""
+STRICT = 8
+"""How many candidates of a request are written before its context is relaxed. It must not
+depend on how many results are asked for: a seed gives the same ones alone and among five."""
 
 
 class Sparkloom:
@@ -87,15 +87,15 @@ class Sparkloom:
             SparkloomError: what went wrong, with its HTTP status.
         """
         started, project = now(), project or self.settings.project
-        name = self._admit(request, project)
+        admitted = admit(request, project, self.catalog)
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
-        mode = mode_for(name)
         clear = Clear(self._clearing if request.ensure_ip_cleared else None)
         asked = clear.request(request)
-        context = clear.context(gather(asked, seed))
-        chosen = self.compose(mode, asked, context, seed, clear)
+        context = clear.context(gather(asked, seed, admitted.known, admitted.images))
+        chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear)
+        output = output_of(request, admitted, context, seed, chosen)
         answer = self._respond(
-            request, project, name, seed, started, chosen, clear.detection(chosen)
+            request, project, admitted.mode, seed, started, output, clear.detection(chosen)
         )
         self.catalog.jobs.add(project, answer.job)
         return answer
@@ -159,7 +159,7 @@ class Sparkloom:
         Raises:
             SparkloomError: the request would fail at once.
         """
-        name = self._admit(request, project or self.settings.project)
+        name = admit(request, project or self.settings.project, self.catalog).mode
         cost = cost_of(request, name, self.settings)
         return DryRunResponse(
             **cost.model_dump(by_alias=False), estimate=estimate_of(request, name)
@@ -171,40 +171,14 @@ class Sparkloom:
         settings = self.settings
         return Clearing(Detector(settings.allowed_names, settings.blocked_names))
 
-    def _admit(self, request: PromptRequest, project: str) -> Mode:
-        """The mode that a request runs in, once it is sure that all it names can be used.
-
-        Raises:
-            UnavailableError: it asks for what is not here yet.
-            NotFoundError: it names an asset or a model that the project does not have.
-        """
-        references = [*request.references, *filter(None, [request.image])]
-        assets = [named for named in references if not is_data_url(named)]
-        if assets:
-            self.catalog.assets.bulk(project, assets)
-        if request.model_id:
-            self.catalog.models.get(project, request.model_id)
-        mode = request.mode or ("contextual" if request.model_id else "structured")
-        mode_for(mode)
-        refused = {
-            "images": (request.references, "Reference images cannot be looked at"),
-            "modelId": (request.model_id, "Prompts cannot be fitted to a model"),
-        }
-        for field, (asked, reason) in refused.items():
-            if asked:
-                raise UnavailableError(f"{reason} in this version; leave {field} out.", field=field)
-        return mode
-
     def _write(
         self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
     ) -> Generator[Candidate]:
-        """Candidates without end, as far as they are taken.
-
-        Where many are no use, the engine clings to the examples: the rest is written without.
-        """
+        """Candidates without end, as far as they are taken; where many are no use, the rest
+        is written for a relaxed context."""
         base = mode.temperature if request.temperature is None else request.temperature
         stream = orders(base, seed)
-        for known, most in ((context, WITH_EXAMPLES), (replace(context, examples=()), None)):
+        for known, most in ((context, STRICT), (context.relaxed(), None)):
             task = replace(mode.ask(request, known), expected=expected(request.num_results))
             with closing(self._engine.write(task, islice(stream, most))) as drafts:
                 for draft in drafts:
@@ -217,17 +191,11 @@ class Sparkloom:
         name: Mode,
         seed: int,
         started: str,
-        chosen: Sequence[Candidate],
+        output: dict[str, Any],
         detection: IPDetection | None,
     ) -> PromptResponse:
         """The answer, with the job that records it."""
-        prompts = [candidate.prompt for candidate in chosen]
         cost = cost_of(request, name, self.settings)
-        output: dict[str, Any] = {"prompts": prompts}
-        if name == "structured":
-            output["sections"] = [candidate.sections for candidate in chosen]
-        if len(chosen) > 1:
-            output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
         recorded = output | ({"ipDetection": detection.wire()} if detection else {})
         job = finished_job(
             request, project, name, seed, started, recorded, cost.creative_units_cost
@@ -252,6 +220,28 @@ class Sparkloom:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def output_of(
+    request: PromptRequest,
+    admitted: Admission,
+    context: Context,
+    seed: int,
+    chosen: Sequence[Candidate],
+) -> dict[str, Any]:
+    """What was made, as the answer and its job tell it; what does not apply is left out."""
+    prompts = [candidate.prompt for candidate in chosen]
+    output: dict[str, Any] = {"prompts": prompts}
+    if admitted.mode == "structured":
+        output["sections"] = [candidate.sections for candidate in chosen]
+    if admitted.mode == "contextual-v2" and admitted.target:
+        calls = calls_of(admitted, context, request.references, prompts, seed)
+        output["calls"] = [call.wire() for call in calls]
+    if len(chosen) > 1:
+        output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
+    if context.warnings:
+        output["warnings"] = list(context.warnings)
+    return output
 
 
 def orders(base: float, seed: int) -> Iterator[Order]:

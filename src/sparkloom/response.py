@@ -138,6 +138,21 @@ class IPDetectionResponse(Answer):
     skipped_asset_ids: list[str] = []
 
 
+class Call(Answer):
+    """What to send to an image model.
+
+    Attributes:
+        model_id: the model that the request named.
+        parameters: a value for each of its inputs that has one, valid against them; the prompt
+            is among them.
+        rationale: a sentence on what the prompt follows.
+    """
+
+    model_id: str
+    parameters: dict[str, Any]
+    rationale: str
+
+
 class PromptResponse(Cost):
     """The prompts that were asked for, and how they came about.
 
@@ -148,6 +163,8 @@ class PromptResponse(Cost):
         sections: in `structured`, the sections of each prompt, index-aligned.
         variety: how different the prompts are, above 0 to 1; left out for one prompt.
         ip_detection: with `ensureIPCleared`, the protected names and what replaced them.
+        calls: in `contextual-v2` with a model, what to send to it for each prompt, index-aligned.
+        warnings: what the user should know, in sentences; left out where there is nothing.
     """
 
     prompts: list[str] = Field(min_length=1, max_length=5)
@@ -156,6 +173,8 @@ class PromptResponse(Cost):
     seed: int
     sections: list[dict[str, str]] | None = None
     variety: float | None = None
+    calls: list[Call] | None = None
+    warnings: list[str] | None = None
     ip_detection: IPDetection | None = None
 
 

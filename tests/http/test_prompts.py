@@ -99,8 +99,8 @@ def test_a_dry_run_answers_269_and_writes_nothing(serve: Serve, mode: Any, tier:
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"mode": "contextual", "images": [picture()]}, "mode"),
-        ({"mode": "contextual-v2", "images": [picture()]}, "mode"),
+        ({"mode": "contextual", "images": [picture()]}, "images"),
+        ({"mode": "contextual-v2", "images": [picture()], "model_id": "sdxl"}, "images"),
         ({"mode": "image-editing", "image": picture()}, "mode"),
         ({"mode": "completion", "images": [picture()]}, "images"),
     ],
@@ -112,6 +112,56 @@ def test_what_is_not_here_yet_answers_503(
         client.generate.prompt(**fields)
     check_error(caught.value.response, 503, field)
     assert caught.value.response.headers["x-should-retry"] == "false"
+
+
+CAPTIONS = (
+    "inkst, owl on a fence post, thick line, cream paper, one red accent",
+    "inkst, hen in a doorway, thick line, cream paper, one blue accent",
+    "inkst, cat under a cart, thick line, grey paper, one red accent",
+)
+
+
+def described(client: Scenario, description: str) -> str:
+    """A new asset that somebody has described; its id."""
+    asset_id = client.assets.upload(name="picture.png", image=picture()).asset.id
+    client.assets.update(asset_id, description=description)
+    return asset_id
+
+
+def test_the_official_client_gets_prompts_and_calls_for_its_model(client: Scenario) -> None:
+    model = client.models.create(name="ink", type="flux.1-lora").model
+    for caption in CAPTIONS:
+        client.models.training_images.add(model.id, asset_id=described(client, caption))
+    fitted = client.generate.prompt(
+        mode="contextual", model_id=model.id, prompt="fox in a boat", num_results=2, seed=5
+    )
+    assert fitted.prompts is not None
+    assert fitted.calls is None
+    assert all(prompt.startswith("inkst, ") for prompt in fitted.prompts)
+    snow = described(client, "a red fox curled up in deep snow")
+    answer = client.generate.prompt(
+        mode="contextual-v2", model_id=model.id, images=[snow], num_results=2, seed=5
+    )
+    assert answer.prompts is not None
+    assert answer.calls is not None
+    inputs = {field.name for field in client.models.retrieve(model.id).model.inputs or []}
+    calls: list[dict[str, Any]] = answer.to_dict(mode="json")["calls"]  # type: ignore[assignment]
+    for prompt, call in zip(answer.prompts, calls, strict=True):
+        assert call["modelId"] == model.id
+        assert call["parameters"].keys() <= inputs
+        assert call["parameters"]["prompt"] == prompt
+        assert snow in call["rationale"]
+    job = client.jobs.retrieve(answer.job.job_id).job
+    assert job.metadata.output is not None
+    assert job.metadata.output["calls"] == calls
+
+
+def test_a_fitting_mode_without_anything_to_fit_to_answers_400(client: Scenario) -> None:
+    modes: tuple[Any, ...] = ("contextual", "contextual-v2")
+    for mode in modes:
+        with pytest.raises(APIStatusError) as caught:
+            client.generate.prompt(mode=mode, prompt="a fox")
+        check_error(caught.value.response, 400, "modelId")
 
 
 @pytest.mark.parametrize(

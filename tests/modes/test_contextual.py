@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sparkloom.context import Context
 from sparkloom.engines import Draft
-from sparkloom.modes.contextual import Contextual
+from sparkloom.form import Form
+from sparkloom.modes.contextual import Contextual, begun, takes_up
+from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+
+INKST = Form("inkst, ", shortest=6, longest=8, most=60)
+
+
+def read(text: str, context: Context, spark: str = "") -> Candidate:
+    draft = Draft(text, tokens=4, finished=True)
+    return Contextual().read(PromptRequest(prompt=spark), context, draft)
 
 
 def test_the_models_examples_and_the_images_stand_before_the_draft() -> None:
@@ -14,8 +25,57 @@ def test_the_models_examples_and_the_images_stand_before_the_draft() -> None:
     assert Contextual().ask(request, context).text == (
         "context\nexample: inkst, owl\nimage: a red wall\nspark: fox\nprompt:"
     )
-    candidate = Contextual().read(
-        request, Context(""), Draft(" inkst, fox. ", tokens=4, finished=True)
-    )
+    candidate = read(" inkst, fox. ", Context(""), "fox <lora:ink:0.8>")
     assert candidate.prompt == "inkst, fox. <lora:ink:0.8>"
     assert candidate.added == "inkst, fox."
+
+
+def test_the_engine_goes_on_from_the_trigger_and_has_room_for_a_long_text() -> None:
+    task = Contextual().ask(PromptRequest(prompt="fox"), Context("fox", form=INKST))
+    assert task.text.endswith("spark: fox\nprompt: inkst,")
+    assert task.max_tokens == 130
+    long = Contextual().ask(PromptRequest(), Context("fox", form=Form(longest=100)))
+    assert long.max_tokens == 250
+    assert Contextual().ask(PromptRequest(), Context("", form=Form(longest=9999))).max_tokens == 500
+
+
+@pytest.mark.parametrize("text", [" a red fox on ice", " Inkst, a red fox on ice"])
+def test_the_trigger_is_in_front_once(text: str) -> None:
+    prompt = read(text, Context("fox", form=INKST)).prompt
+    assert prompt.casefold() == "inkst, a red fox on ice"
+
+
+def test_the_opening_of_a_dialect_is_in_front_and_not_the_engines() -> None:
+    candidate = read(" a fox", Context("fox", form=Form(opening="score_9, masterpiece, ")))
+    assert candidate.prompt == "score_9, masterpiece, a fox"
+    assert candidate.added == "a fox"
+
+
+def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
+    assert begun("Look ", "look 12 / coat") == "look 12 / coat"
+    assert begun("", "fox") == "fox"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("red fox on ice", ""),
+        ("fox", "is much shorter than the model's texts"),
+        ("fox " * 16, "is much longer than the model's texts"),
+        ("fox " + "x" * 49, ""),
+        ("fox " + "x" * 50 + " ice", "is longer than the model takes"),
+    ],
+)
+def test_what_does_not_have_the_form_has_a_fault(text: str, fault: str) -> None:
+    assert read(text, Context("fox", form=INKST)).fault == fault
+
+
+def test_half_of_the_drafts_words_must_be_taken_up_unless_images_say_more() -> None:
+    context = Context("red fox")
+    assert read("a fox in snow", context, "red fox").fault == ""
+    assert read("an owl in snow", context, "red fox").fault == "drops the draft"
+    assert read("an owl in snow", context).fault == ""
+    assert read("an owl in snow", context.relaxed(), "red fox").fault == ""
+    shown = Context("red fox", images=("an owl",))
+    assert read("an owl in snow", shown, "red fox").fault == ""
+    assert takes_up("", "anything")

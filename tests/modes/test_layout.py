@@ -51,6 +51,18 @@ def test_a_fitted_prompt_follows_the_models_examples_and_the_images() -> None:
     )
 
 
+def test_reference_images_stand_before_the_spark() -> None:
+    assert layout.complete("fox", "medium", ["owl, ink"], ["red\nfur"]) == (
+        "complete medium\nexample: owl, ink\nimage: red fur\nspark: fox\nprompt: fox"
+    )
+    assert layout.invent("fox", "medium", [], ["fur"]) == (
+        "invent medium\nimage: fur\nspark: fox\nprompt:"
+    )
+    assert layout.structure("fox", "medium", ["fur"]) == (
+        "structure medium\nimage: fur\nspark: fox\n"
+    )
+
+
 def test_an_edit_is_asked_for_one_editor_and_one_image() -> None:
     assert layout.edit("", "flux-kontext", "a mug", ["Add a spoon."]) == (
         "edit flux-kontext\nexample: Add a spoon.\nimage: a mug\nspark:\ninstruction:"

@@ -9,12 +9,14 @@ from sparkloom.modes import mode_for
 from sparkloom.request import Mode
 
 
-@pytest.mark.parametrize("mode", ["contextual", "contextual-v2", "image-editing"])
+@pytest.mark.parametrize("mode", ["image-editing"])
 def test_a_mode_that_is_not_here_yet_says_so(mode: Mode) -> None:
     with pytest.raises(UnavailableError, match=f"{mode} is not available"):
         mode_for(mode)
 
 
-@pytest.mark.parametrize("mode", ["completion", "inventive", "structured"])
+@pytest.mark.parametrize(
+    "mode", ["completion", "contextual", "contextual-v2", "inventive", "structured"]
+)
 def test_a_text_mode_is_here(mode: Mode) -> None:
     assert mode_for(mode).typical_tokens > 0

@@ -11,7 +11,7 @@ import math
 import random
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class Bank:
         max_words: int,
         seed: int = 0,
         without: Collection[str] = (),
+        fits: Callable[[str], bool] = lambda _: True,
     ) -> list[str]:
         """Prompts near a spark, the nearest first, each unlike those before it.
 
@@ -63,9 +64,9 @@ class Bank:
             max_words: how many words they may have together.
             seed: what the draw depends on, beside the spark.
             without: prompts that are not to be found.
+            fits: whether a prompt is of the kind that is wanted.
         """
-        scores = self._scores(spark)
-        ranked = sorted(scores, key=lambda number: (-scores[number], number))[: 20 * count]
+        ranked = self._ranked(spark)[: 20 * count]
         drawn = random.Random(f"{seed}\n{spark}")
         ranked += [drawn.randrange(len(self.prompts)) for _ in range(8 * count)]
         found: list[str] = []
@@ -73,7 +74,7 @@ class Bank:
         whole = spark.lower() if " " in spark else None
         for prompt in map(self.prompts.__getitem__, ranked):
             length = len(prompt.split())
-            if len(found) == count or length > left or prompt in without:
+            if len(found) == count or length > left or prompt in without or not fits(prompt):
                 continue
             if whole and whole in prompt.lower():
                 continue  # a small model would go on as that prompt does
@@ -82,6 +83,14 @@ class Bank:
             found.append(prompt)
             left -= length
         return found
+
+    def ranked(self, spark: str) -> list[str]:
+        """Every prompt that has a word of a spark, the nearest first."""
+        return [self.prompts[number] for number in self._ranked(spark)]
+
+    def _ranked(self, spark: str) -> list[int]:
+        scores = self._scores(spark)
+        return sorted(scores, key=lambda number: (-scores[number], number))
 
     def _scores(self, spark: str) -> dict[int, float]:
         scores: defaultdict[int, float] = defaultdict(float)

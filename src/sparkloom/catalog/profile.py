@@ -63,6 +63,15 @@ class Input(Described):
             raise ValueError(f"{self.name}: the default {fault}")
         return self
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether assets go into it."""
+        return self.type in ("file", "file_array")
+
+    @property
+    def must_be_given(self) -> bool:
+        return self.required is not None and self.required.always
+
     def fault(self, value: object) -> str:
         """What is wrong with a value for this input, as the end of a sentence; empty if
         nothing is."""

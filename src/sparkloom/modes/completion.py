@@ -21,7 +21,7 @@ class Completion:
             return Inventive().ask(request, context)
         length: Length = "long" if len(context.subject.split()) >= LONG_SUBJECT else "medium"
         return Task(
-            text=layout.complete(context.subject, length, context.examples),
+            text=layout.complete(context.subject, length, context.examples, context.images),
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(
@@ -33,7 +33,7 @@ class Completion:
         if not request.spark:
             return Inventive().read(request, context, draft)
         added = opening.clause(draft.text)
-        rest = opening.finished(request.spark, added, context.examples)
+        rest = opening.finished(request.spark, added, context.near)
         return Candidate(join(request.spark, rest), added=added, finished=draft.finished)
 
 

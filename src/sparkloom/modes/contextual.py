@@ -8,21 +8,53 @@ from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+from sparkloom.words import content_stems
+
+MAX_TOKENS = 130
+TOKENS_PER_WORD = 2.5
+"""Of a row of rare words and marks; prose takes half as many."""
+
+MOST_TOKENS = 500
+
+MIN_KEPT = 0.5
+"""So large a share of a draft's content words a prompt takes up. A draft is what somebody
+means (`make this fly`): of the hand-written answers only a third keep all of its words."""
 
 
 class Contextual:
     temperature = 0.75
     typical_tokens = 45
-    keeps_words = True
+    keeps_words = False
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
+        """The engine goes on from the trigger, so that it cannot forget it."""
+        text = layout.fit(context.subject, context.examples, context.images)
+        room = int(context.form.longest * TOKENS_PER_WORD)
         return Task(
-            text=layout.fit(context.subject, context.examples, context.images),
-            max_tokens=130,
+            text=f"{text} {context.form.trigger}".rstrip(),
+            max_tokens=min(MOST_TOKENS, max(MAX_TOKENS, room)),
             top_p=request.top_p or 0.95,
             stop=("\n",),
         )
 
-    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:  # noqa: ARG002
-        prompt = draft.text.strip()
-        return Candidate(with_tags(prompt, request.spark), added=prompt, finished=draft.finished)
+    def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        form = context.form
+        text = begun(form.trigger, draft.text.strip())
+        prompt = begun(form.opening, text)
+        asked = request.spark if context.strict and not context.images else ""
+        fault = form.fault(prompt) or ("" if takes_up(asked, text) else "drops the draft")
+        return Candidate(
+            with_tags(prompt, request.spark), added=text, finished=draft.finished, fault=fault
+        )
+
+
+def begun(beginning: str, text: str) -> str:
+    """A text with a beginning in front, unless it has that already."""
+    has_it = text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
+    return text if has_it else beginning + text
+
+
+def takes_up(draft: str, prompt: str) -> bool:
+    """Whether a prompt has half of a draft's content words at least."""
+    wanted = set(content_stems(draft))
+    return len(wanted & set(content_stems(prompt))) >= MIN_KEPT * len(wanted)

@@ -18,7 +18,7 @@ class Inventive:
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         return Task(
-            text=layout.invent(context.subject, "medium", context.examples),
+            text=layout.invent(context.subject, "medium", context.examples, context.images),
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),
@@ -27,7 +27,7 @@ class Inventive:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
-        prompt = opening.finished(context.subject, said, context.examples)
+        prompt = opening.finished(context.subject, said, context.near)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
 
 

@@ -27,20 +27,24 @@ def length_of(words: int) -> Length:
     return "short" if words <= 25 else "medium" if words <= 55 else "long"
 
 
-def complete(spark: str, length: Length, examples: Iterable[str]) -> str:
+def complete(
+    spark: str, length: Length, examples: Iterable[str], images: Iterable[str] = ()
+) -> str:
     """Ends with the spark itself: the answer goes on from it."""
     beginning = " ".join(spark.split()[:SPARK_LINE_WORDS])
-    lines = [f"complete {length}", *_examples(examples), f"spark: {beginning}".rstrip()]
+    lines = [f"complete {length}", *_examples(examples), *_images(images)]
+    lines.append(f"spark: {beginning}".rstrip())
     return "\n".join([*lines, f"prompt: {flat(spark)}".rstrip()])
 
 
-def invent(spark: str, length: Length, examples: Iterable[str]) -> str:
-    lines = [f"invent {length}", *_examples(examples), f"spark: {flat(spark)}".rstrip()]
-    return "\n".join([*lines, "prompt:"])
+def invent(spark: str, length: Length, examples: Iterable[str], images: Iterable[str] = ()) -> str:
+    lines = [f"invent {length}", *_examples(examples), *_images(images)]
+    return "\n".join([*lines, f"spark: {flat(spark)}".rstrip(), "prompt:"])
 
 
-def structure(spark: str, length: Length) -> str:
-    return f"structure {length}\nspark: {flat(spark)}".rstrip() + "\n"
+def structure(spark: str, length: Length, images: Iterable[str] = ()) -> str:
+    lines = [f"structure {length}", *_images(images), f"spark: {flat(spark)}".rstrip()]
+    return "\n".join(lines) + "\n"
 
 
 def structured_answer(sections: Mapping[str, str]) -> str:
@@ -50,7 +54,7 @@ def structured_answer(sections: Mapping[str, str]) -> str:
 
 def fit(draft: str, examples: Iterable[str], images: Iterable[str]) -> str:
     """A prompt in the form of a model's own examples, with what reference images show."""
-    lines = ["context", *_examples(examples), *(f"image: {flat(image)}" for image in images)]
+    lines = ["context", *_examples(examples), *_images(images)]
     return "\n".join([*lines, f"spark: {flat(draft)}".rstrip(), "prompt:"])
 
 
@@ -77,3 +81,7 @@ def flat(text: str) -> str:
 
 def _examples(examples: Iterable[str]) -> list[str]:
     return [f"example: {flat(example)}" for example in examples]
+
+
+def _images(images: Iterable[str]) -> list[str]:
+    return [f"image: {flat(image)}" for image in images]

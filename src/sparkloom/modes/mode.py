@@ -57,11 +57,14 @@ def mode_for(mode: Mode) -> WritingMode:
         UnavailableError: the mode is known, but not here yet.
     """
     from sparkloom.modes.completion import Completion
+    from sparkloom.modes.contextual import Contextual
     from sparkloom.modes.inventive import Inventive
     from sparkloom.modes.structured import Structured
 
     modes: dict[Mode, type[WritingMode]] = {
         "completion": Completion,
+        "contextual": Contextual,
+        "contextual-v2": Contextual,
         "inventive": Inventive,
         "structured": Structured,
     }

@@ -31,17 +31,18 @@ class Structured:
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
+        plan = Plan(context.subject)
         return Task(
-            text=layout.structure(context.subject, "medium") + Plan(context.subject).beginning,
+            text=layout.structure(context.subject, "medium", context.images) + plan.beginning,
             max_tokens=120,
             top_p=request.top_p or 0.95,
-            grammar=Plan(context.subject).grammar,
+            grammar=plan.grammar,
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         plan = Plan(context.subject)
         written = layout.read_sections(plan.beginning + draft.text)
-        sections = plan.filled(written, context.examples)
+        sections = plan.filled(written, context.near)
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),

@@ -1,0 +1,109 @@
+"""Who may come in: what a request names is looked up once, and used or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sparkloom.catalog import Catalog
+from sparkloom.catalog.models import Knowledge, Model
+from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.modes import mode_for
+from sparkloom.reference import is_data_url
+from sparkloom.request import Mode, PromptRequest
+
+FITTING: tuple[Mode, ...] = ("contextual", "contextual-v2")
+"""The modes that need something to fit a prompt to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A request that may be written for, and what it named.
+
+    Attributes:
+        mode: the mode that runs.
+        target: the model that it names, whatever supersedes it.
+        known: what is known of that model; None where it names none or references supersede it.
+        images: what the references show, in their order.
+    """
+
+    mode: Mode
+    target: Model | None = None
+    known: Knowledge | None = None
+    images: tuple[str, ...] = ()
+
+
+def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
+    """Look up what a request names. The catalog is opened only if it names something.
+
+    Args:
+        project: whose assets and models it may name.
+
+    Raises:
+        InvalidRequestError: it lacks what its mode or its model needs.
+        NotFoundError: it names an asset or a model that the project does not have.
+        UnavailableError: it asks for what is not here yet.
+    """
+    named = [*request.references, *filter(None, [request.image])]
+    asset_ids = [reference for reference in named if not is_data_url(reference)]
+    assets = catalog.assets.bulk(project, asset_ids) if asset_ids else []
+    described = {asset.id: asset.description or "" for asset in assets}
+    model_id = request.model_id
+    target = catalog.models.bulk(project, [model_id], images=0)[0] if model_id else None
+    mode = request.mode or ("contextual" if model_id else "structured")
+    mode_for(mode)
+    if mode in FITTING and not model_id and not request.references:
+        raise InvalidRequestError(
+            f"modelId: is required in {mode}, unless images or assetIds are given", field="modelId"
+        )
+    images = tuple(_shown(reference, request, described) for reference in request.references)
+    known = None
+    if target and not superseded(request, mode):
+        known = catalog.models.knowledge(project, target.id)
+    if target and mode == "contextual-v2":
+        _check_pictures(request, target)
+    return Admission(mode, target, known, images)
+
+
+def superseded(request: PromptRequest, mode: Mode) -> bool:
+    """Whether references take the place of the model in the writing.
+
+    In contextual-v2 the model is whom the prompts are for, and always counts.
+    """
+    if mode == "contextual-v2":
+        return False
+    return bool(request.asset_ids if mode == "contextual" else request.references)
+
+
+def _shown(reference: str, request: PromptRequest, described: dict[str, str]) -> str:
+    """What a reference shows.
+
+    Raises:
+        UnavailableError: that would take somebody who looks at it.
+    """
+    field = "images" if reference in (request.images or ()) else "assetIds"
+    if is_data_url(reference):
+        raise UnavailableError(
+            f"{field}: pictures cannot be looked at in this version. Upload it as an asset with a "
+            "description, or leave it out.",
+            field=field,
+        )
+    if not (description := described[reference].strip()):
+        raise UnavailableError(
+            f"{field}: {reference} has no description, and pictures cannot be looked at in this "
+            "version. Give it a description, or leave it out.",
+            field=field,
+        )
+    return description
+
+
+def _check_pictures(request: PromptRequest, target: Model) -> None:
+    """Make sure that a model which changes pictures gets one.
+
+    Raises:
+        InvalidRequestError: there is none.
+    """
+    needs = any(wanted.takes_files and wanted.must_be_given for wanted in target.inputs)
+    if needs and not request.references:
+        raise InvalidRequestError(
+            f"images: {target.id} changes pictures; give one in images or assetIds", field="images"
+        )

@@ -1,0 +1,113 @@
+"""The form that prompts for a model have: how they begin, and how long they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sparkloom.catalog.profile import Profile
+from sparkloom.words import STOP_WORDS, phrases
+
+TRIGGER_WORDS = 3
+TRIGGER_SHARE = 0.8
+"""So large a share of a model's texts must begin with the words that all of its prompts get."""
+
+TAG_WORDS = 3.5
+"""Up to so many words between commas on average, a text is a row of tags."""
+
+_FIRST_WORDS = re.compile(rf"[\w'-]+(?: [\w'-]+){{0,{TRIGGER_WORDS - 1}}}")
+_SEPARATOR = re.compile(r"[\s,;:.|/–—-]*")  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What prompts for a model have in common.
+
+    Attributes:
+        trigger: the words that its texts begin with, with what stands behind them: `inkst, `;
+            empty where they begin in different ways.
+        opening: what its dialect wants in front of everything, likewise: `score_9, `.
+        shortest: words of its shortest text; 0 where it has none.
+        longest: words of its longest text; 0 where it has none.
+        most: characters that it takes at most; None where that is not known.
+    """
+
+    trigger: str = ""
+    opening: str = ""
+    shortest: int = 0
+    longest: int = 0
+    most: int | None = None
+
+    def fault(self, prompt: str) -> str:
+        """In what a prompt differs too much from the model's texts; empty if in nothing."""
+        length = len(prompt.split())
+        if self.longest and length > 2 * self.longest:
+            return "is much longer than the model's texts"
+        if 2 * length < self.shortest:
+            return "is much shorter than the model's texts"
+        if self.most is not None and len(prompt) > self.most:
+            return "is longer than the model takes"
+        return ""
+
+
+def form_of(texts: Sequence[str], profile: Profile | None) -> Form:
+    """The form of a model's own texts.
+
+    Args:
+        texts: captions or example prompts.
+        profile: of its base model.
+    """
+    lengths = [len(text.split()) for text in texts]
+    return Form(
+        trigger=trigger_of(texts),
+        shortest=min(lengths, default=0),
+        longest=max(lengths, default=0),
+        most=_most(profile),
+    )
+
+
+def form_of_profile(profile: Profile | None) -> Form:
+    """The form that a model's dialect asks for, where it has no texts of its own."""
+    opening = profile.dialect.opening if profile else ""
+    return Form(opening=f"{opening}, " if opening else "", most=_most(profile))
+
+
+def trigger_of(texts: Sequence[str]) -> str:
+    """The words, three at most, that nearly all texts begin with, and what stands behind them.
+
+    They end at the first comma or other mark. One text alone shows no habit, and an article or
+    the like triggers nothing.
+    """
+    begun = [found[0].split() for text in texts if (found := _FIRST_WORDS.match(text.lstrip()))]
+    if len(begun) < 2:
+        return ""
+    for size in range(TRIGGER_WORDS, 0, -1):
+        counts = Counter(" ".join(words[:size]) for words in begun if len(words) >= size)
+        trigger, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+        if count < TRIGGER_SHARE * len(texts) or trigger.split()[-1].lower() in ("a", "an", "the"):
+            continue
+        return "" if trigger.split()[0].lower() in STOP_WORDS else trigger + _behind(trigger, texts)
+    return ""
+
+
+def is_tags(text: str) -> bool:
+    """Whether a text is a row of short phrases rather than sentences."""
+    parts = phrases(text)
+    return bool(parts) and ". " not in text and len(text.split()) <= TAG_WORDS * len(parts)
+
+
+def _behind(trigger: str, texts: Sequence[str]) -> str:
+    """What mostly stands between the trigger and the next word."""
+    rests = [text.lstrip().removeprefix(trigger) for text in texts if _begins(text, trigger)]
+    marks = Counter(found[0] for rest in rests if (found := _SEPARATOR.match(rest)) and found[0])
+    return marks.most_common(1)[0][0] if marks else " "
+
+
+def _begins(text: str, trigger: str) -> bool:
+    return text.lstrip().startswith(trigger)
+
+
+def _most(profile: Profile | None) -> int | None:
+    return profile.prompt_input.max_length if profile else None
