@@ -133,12 +133,14 @@ def figures(rows: list[Row], answers: list[list[str]]) -> Iterator[Figure]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--all", action="store_true", help="ask the rows of the training too")
+    parser.add_argument("--first", type=int, help="ask so many rows only")
     arguments = parser.parse_args()
     rows = [row for kind, row in dev_rows() if kind == "contextual"]
     if arguments.all:
         lines = (GOLD / "contextual.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
-    command = "python benchmarks/contextual.py" + (" --all" if arguments.all else "")
+    rows = rows[: arguments.first]
+    command = " ".join(["python benchmarks/contextual.py", *sys.argv[1:]])
     write_section("Prompts for a model", command, figures(rows, replay(rows)))
 
 

@@ -25,30 +25,44 @@ def test_the_models_examples_and_the_images_stand_before_the_draft() -> None:
     assert Contextual().ask(request, context).text == (
         "context\nexample: inkst, owl\nimage: a red wall\nspark: fox\nprompt:"
     )
-    candidate = read(" inkst, fox. ", Context(""), "fox <lora:ink:0.8>")
+    candidate = read(" inkst, fox. ", Context("", own=True), "fox <lora:ink:0.8>")
     assert candidate.prompt == "inkst, fox. <lora:ink:0.8>"
     assert candidate.added == "inkst, fox."
 
 
 def test_the_engine_goes_on_from_the_trigger_and_has_room_for_a_long_text() -> None:
-    task = Contextual().ask(PromptRequest(prompt="fox"), Context("fox", form=INKST))
+    task = Contextual().ask(PromptRequest(prompt="fox"), Context("fox", form=INKST, own=True))
     assert task.text.endswith("spark: fox\nprompt: inkst,")
     assert task.max_tokens == 130
-    long = Contextual().ask(PromptRequest(), Context("fox", form=Form(longest=100)))
+    long = Contextual().ask(PromptRequest(), Context("fox", form=Form(longest=100), own=True))
     assert long.max_tokens == 250
-    assert Contextual().ask(PromptRequest(), Context("", form=Form(longest=9999))).max_tokens == 500
+    assert (
+        Contextual().ask(PromptRequest(), Context("", form=Form(longest=9999), own=True)).max_tokens
+        == 500
+    )
 
 
 @pytest.mark.parametrize("text", [" a red fox on ice", " Inkst, a red fox on ice"])
 def test_the_trigger_is_in_front_once(text: str) -> None:
-    prompt = read(text, Context("fox", form=INKST)).prompt
+    prompt = read(text, Context("fox", form=INKST, own=True)).prompt
     assert prompt.casefold() == "inkst, a red fox on ice"
 
 
 def test_the_opening_of_a_dialect_is_in_front_and_not_the_engines() -> None:
-    candidate = read(" a fox", Context("fox", form=Form(opening="score_9, masterpiece, ")))
+    form = Form(opening="score_9, masterpiece, ")
+    candidate = read(" a fox", Context("fox", form=form, own=True))
     assert candidate.prompt == "score_9, masterpiece, a fox"
     assert candidate.added == "a fox"
+
+
+def test_without_texts_of_its_own_a_prompt_is_invented_in_the_dialect() -> None:
+    context = Context("fox", ("an owl, ink",), form=Form(opening="score_9, ", most=40))
+    task = Contextual().ask(PromptRequest(prompt="fox"), context)
+    assert task.text == "invent medium\nexample: an owl, ink\nspark: fox\nprompt:"
+    candidate = read(" a fox asleep in the hay,", context, "fox")
+    assert candidate.prompt.startswith("score_9, a fox asleep in the hay, ")
+    assert candidate.added == "a fox asleep in the hay"
+    assert candidate.fault == "is longer than the model takes"
 
 
 def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
@@ -67,11 +81,11 @@ def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
     ],
 )
 def test_what_does_not_have_the_form_has_a_fault(text: str, fault: str) -> None:
-    assert read(text, Context("fox", form=INKST)).fault == fault
+    assert read(text, Context("fox", form=INKST, own=True)).fault == fault
 
 
 def test_half_of_the_drafts_words_must_be_taken_up_unless_images_say_more() -> None:
-    context = Context("red fox")
+    context = Context("red fox", own=True)
     assert read("a fox in snow", context, "red fox").fault == ""
     assert read("an owl in snow", context, "red fox").fault == "drops the draft"
     assert read("an owl in snow", context).fault == ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
+from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import content_stems
@@ -28,6 +31,8 @@ class Contextual:
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
         """The engine goes on from the trigger, so that it cannot forget it."""
+        if not shows_form(context):
+            return Inventive().ask(request, context)
         text = layout.fit(context.subject, context.examples, context.images)
         room = int(context.form.longest * TOKENS_PER_WORD)
         return Task(
@@ -39,6 +44,10 @@ class Contextual:
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         form = context.form
+        if not shows_form(context):
+            written = Inventive().read(request, context, draft)
+            prompt = begun(form.opening, written.prompt)
+            return replace(written, prompt=prompt, fault=form.fault(prompt))
         text = begun(form.trigger, draft.text.strip())
         prompt = begun(form.opening, text)
         asked = request.spark if context.strict and not context.images else ""
@@ -46,6 +55,11 @@ class Contextual:
         return Candidate(
             with_tags(prompt, request.spark), added=text, finished=draft.finished, fault=fault
         )
+
+
+def shows_form(context: Context) -> bool:
+    """Whether there are texts to take after: a model's own, or what images show."""
+    return context.own or bool(context.images)
 
 
 def begun(beginning: str, text: str) -> str:
