@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sparkloom.catalog import Catalog
-from sparkloom.catalog.models import Knowledge, Model
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.modes import mode_for
 from sparkloom.reference import is_data_url
 from sparkloom.request import Mode, PromptRequest
+
+if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
+    from sparkloom.catalog.models import Knowledge, Model
 
 FITTING: tuple[Mode, ...] = ("contextual", "contextual-v2")
 """The modes that need something to fit a prompt to."""

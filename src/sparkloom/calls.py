@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sparkloom.admission import Admission
-from sparkloom.catalog.models import Model
 from sparkloom.catalog.profile import Input
 from sparkloom.context import Context
 from sparkloom.response import Call
+
+if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
+    from sparkloom.catalog.models import Model
 
 LARGEST_SEED = 2**31 - 1
 """Where a model does not say how large its seeds may be."""

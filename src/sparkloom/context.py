@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sparkloom.bank import Bank, load_bank
-from sparkloom.catalog.models import Knowledge
 from sparkloom.form import Form, form_of, form_of_profile, is_tags
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
 from sparkloom.words import DANGLING, phrases
+
+if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
+    from sparkloom.catalog.models import Knowledge
 
 EXAMPLES = 3
 EXAMPLE_WORDS = 80
