@@ -66,8 +66,10 @@ class Watched:
         try:
             while True:
                 start = time.perf_counter()
-                draft = next(drafts)
+                draft = next(drafts, None)
                 self.seconds += time.perf_counter() - start
+                if draft is None:
+                    return
                 self.tokens += draft.tokens
                 yield draft
         finally:
