@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.words import STOP_WORDS, content_stems, grams, stem, words
+from sparkloom.words import STOP_WORDS, content_stems, grams, phrases, stem, words
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,16 @@ def test_stop_words_alone_are_no_content() -> None:
 )
 def test_grams_are_the_runs_of_words(size: int, expected: list[tuple[str, ...]]) -> None:
     assert grams(["a", "b", "c"], size) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a fox, snow; dusk. An owl\na hen", ["a fox", "snow", "dusk", "An owl", "a hen"]),
+        ("f/2.8, 1,000 lamps, v2.5", ["f/2.8", "1,000 lamps", "v2.5"]),
+        ("1girl,solo,8k.", ["1girl", "solo", "8k"]),
+        ("...", []),
+    ],
+)
+def test_phrases_end_at_marks_but_not_inside_numbers(text: str, found: list[str]) -> None:
+    assert phrases(text) == found

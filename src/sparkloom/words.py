@@ -24,6 +24,8 @@ DANGLING = frozenset(
 )
 """Words that no phrase ends with."""
 
+_BORDER = re.compile(r"(?<!\d)[,;.]|[,;.](?!\d)|\n")
+
 _ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
 
 
@@ -33,8 +35,8 @@ def words(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """What stands between the commas, semicolons and stops of a text."""
-    return [phrase.strip() for phrase in re.split(r"[,;.\n]", text) if phrase.strip()]
+    """What stands between the commas, semicolons and stops of a text; `f/2.8` stays whole."""
+    return [phrase.strip() for phrase in _BORDER.split(text) if phrase.strip()]
 
 
 def stem(word: str) -> str:

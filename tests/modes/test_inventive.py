@@ -37,6 +37,18 @@ def test_phrases_of_the_spark_that_were_dropped_come_back(
     assert restored(spark, opening) == whole
 
 
+def test_a_spark_of_marks_alone_is_written_for() -> None:
+    assert Inventive().ask(PromptRequest(prompt="..."), Context("...")).grammar
+
+
+def test_from_a_spark_that_is_a_long_sentence_the_prompt_goes_on() -> None:
+    spark = "a keeper " + "who walks the cliff path " * 5 + "home"
+    request, context = PromptRequest(prompt=spark), Context(spark)
+    assert Inventive().ask(request, context).text.endswith(f"prompt: {spark}")
+    draft = Draft(" with a lantern in her hand,", tokens=7, finished=True)
+    assert Inventive().read(request, context, draft).prompt.startswith(f"{spark} with a lantern")
+
+
 def test_an_opening_has_room_for_the_spark() -> None:
     spark = "two old women who share one umbrella on a windy bridge"
     grammar = Inventive().ask(PromptRequest(prompt=spark), Context(spark)).grammar

@@ -50,6 +50,12 @@ def test_what_the_engine_does_not_write_is_filled_in() -> None:
     assert all(phrase for phrase in candidate.sections.values())
 
 
+def test_the_users_own_words_are_not_what_the_engine_added() -> None:
+    draft = Draft(" in a barn\ndetails: white ears\nsetting: hay\n", 14, True)
+    candidate = Structured().read(PromptRequest(), Context("8k fox"), draft)
+    assert candidate.added == "in a barn, white ears, hay"
+
+
 def test_an_answer_that_breaks_off_is_not_finished() -> None:
     draft = Draft(" in a barn\ndetails: white ears", 9, False)
     assert not Structured().read(PromptRequest(), Context("a fox"), draft).finished

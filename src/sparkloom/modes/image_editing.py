@@ -11,6 +11,7 @@ from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
+from sparkloom.modes.opening import WORD
 from sparkloom.request import PromptRequest
 from sparkloom.words import content_stems, phrases, words
 
@@ -31,8 +32,8 @@ SHORT_WISH = 4
 KEPT_PHRASES = 2
 """So many phrases of the description are named to stay."""
 
-HOW = r"""root ::= {first} (" " word){{4}} (" " word)* [,.;:]?
-word ::= [^ \n,.;:]+"""
+HOW = rf"""root ::= {{first}} (" " word){{{{4}}}} (" " word)* [,.;:]?
+{WORD}"""
 """A phrase of at least four words (GBNF): with every further one the engine may lose the image."""
 
 

@@ -10,6 +10,9 @@ from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import content_stems, phrases
 
+LONG_PHRASE = 20
+"""The most words of a phrase that an opening can take up."""
+
 
 class Inventive:
     temperature = 0.9
@@ -17,6 +20,10 @@ class Inventive:
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
+        if says_much(context.subject):
+            from sparkloom.modes.completion import Completion
+
+            return Completion().ask(request, context)
         return Task(
             text=layout.invent(context.subject, "medium", context.examples, context.images),
             max_tokens=opening.MAX_TOKENS,
@@ -25,10 +32,20 @@ class Inventive:
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        if says_much(context.subject):
+            from sparkloom.modes.completion import Completion
+
+            return Completion().read(request, context, draft)
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
         prompt = opening.finished(context.subject, said, context.near)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
+
+
+def says_much(spark: str) -> bool:
+    """Whether a spark has a phrase so long that an opening has no room to say it anew: the
+    prompt goes on from it instead."""
+    return _longest(spark) > LONG_PHRASE
 
 
 def restored(spark: str, opening: str) -> str:
@@ -43,4 +60,4 @@ def restored(spark: str, opening: str) -> str:
 
 def _longest(spark: str) -> int:
     """The words of its longest phrase: an opening needs room to say them."""
-    return max(len(phrase.split()) for phrase in phrases(spark))
+    return max((len(phrase.split()) for phrase in phrases(spark)), default=0)

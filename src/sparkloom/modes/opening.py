@@ -19,8 +19,11 @@ WANTED_WORDS = 22
 
 MAX_TOKENS = 60
 
-GRAMMAR = r"""root ::= {first} ([,;:]? " " word){{{more}}} (" " word)* [,.;:]?
-word ::= [^ \n,.;:]+"""
+WORD = r"word ::= ([0-9] [,.] [0-9] | [^ \n,.;:])+"
+"""A word without the marks that end a clause; `f/2.8` and `1,000` are words."""
+
+GRAMMAR = rf"""root ::= {{first}} ([,;:]? " " word){{{{{{more}}}}}} (" " word)* [,.;:]?
+{WORD}"""
 
 GOES_ON = r'[,;:]? " "? word'
 """How an opening goes on from words before it."""

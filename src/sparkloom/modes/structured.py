@@ -46,7 +46,7 @@ class Structured:
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),
-            added=", ".join(written.values()),
+            added=", ".join(written.values()).removeprefix(plan.first).lstrip(" ,"),
             finished=len(sections) == len(layout.SECTIONS),
             sections=sections,
         )
@@ -64,6 +64,7 @@ class Plan:
 
     def __init__(self, subject: str) -> None:
         first, *more = phrases(subject) or [""]
+        self.first = first
         self.beginning = f"subject: {first}".rstrip()
         self._given: dict[str, str] = {}
         self._details: list[str] = []
