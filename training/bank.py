@@ -9,6 +9,7 @@ import json
 import lzma
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sparkloom.markup import plain
 
@@ -22,14 +23,22 @@ def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
     """What a prompt is named by, and the prompt, over all rows that hold whole prompts."""
     for path in sorted(gold.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if path.name.startswith("bank"):
-                yield f"{row['idea']}; {' '.join(row['keywords'])}", row["prompt"]
-            elif path.name.startswith(("completion", "inventive")):
-                for prompt in row["prompts"]:
-                    yield row["spark"], prompt
-            elif path.name.startswith("structured"):
-                yield f"{row['spark']}; {row['sections']['subject']}", row["prompt"]
+            yield from prompts_of(path.name, json.loads(line))
+
+
+def prompts_of(kind: str, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The whole prompts of a row, and what each is named by.
+
+    Args:
+        kind: what the row's file begins with; other kinds hold no whole prompts.
+    """
+    if kind.startswith("bank"):
+        yield f"{row['idea']}; {' '.join(row['keywords'])}", row["prompt"]
+    elif kind.startswith(("completion", "inventive")):
+        for prompt in row["prompts"]:
+            yield row["spark"], prompt
+    elif kind.startswith("structured"):
+        yield f"{row['spark']}; {row['sections']['subject']}", row["prompt"]
 
 
 def pack(gold: Path = GOLD) -> bytes:

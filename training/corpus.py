@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bank import prompts_of
 from check_gold import FILLER, GOLD, kind_of
 from sparkloom.bank import Bank
 from sparkloom.context import LONG_SUBJECT
@@ -187,11 +188,10 @@ class _Finder:
         self._siblings: defaultdict[str, set[str]] = defaultdict(set)
         prompts, instructions = [], []
         for group, _, kind, row in rows:
-            if group in held_out or kind == "contextual":
+            if group in held_out:
                 continue
-            named = _names(kind, row)
-            for text in row["prompts"] if "prompts" in row else [row.get("prompt", "")]:
-                if text and plain(text) == text:
+            for named, text in prompts_of(kind, row):
+                if plain(text) == text:
                     prompts.append((named, layout.flat(text)))
                     self._siblings[group].add(layout.flat(text))
             if kind == "image_editing":
@@ -211,15 +211,6 @@ class _Finder:
         return self._instructions.nearest(
             request, count, EXAMPLE_WORDS, draw.getrandbits(32), without
         )
-
-
-def _names(kind: str, row: dict[str, Any]) -> str:
-    """What a prompt is found by, as in `training/bank.py`."""
-    if kind == "bank":
-        return f"{row['idea']}; {' '.join(row['keywords'])}"
-    if kind == "structured":
-        return f"{row['spark']}; {row['sections']['subject']}"
-    return str(row.get("spark", ""))
 
 
 def _texts(

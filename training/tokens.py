@@ -53,15 +53,20 @@ def _ids(client: httpx.Client, text: str, special: bool, parse: bool = False) ->
     return list(answer.json()["tokens"])
 
 
-@contextmanager
-def _server(model: Path) -> Iterator[httpx.Client]:
+def llama(model: Path, context_tokens: int) -> xllamacpp.Server:
+    """llama.cpp with a model, GGUF, and room for one sequence."""
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
-    params.n_ctx = 512
+    params.n_ctx = context_tokens
     params.n_parallel = 1
     params.warmup = False
     params.verbosity = -1
-    server = xllamacpp.Server(params)
+    return xllamacpp.Server(params)
+
+
+@contextmanager
+def _server(model: Path) -> Iterator[httpx.Client]:
+    server = llama(model, 512)
     with httpx.Client(base_url=server.listening_address, trust_env=False) as client:
         yield client
     del server

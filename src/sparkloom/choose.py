@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import TypeVar
 
 from sparkloom.context import Context
@@ -76,6 +76,7 @@ def choose(
     Raises:
         EngineError: `TRIES` candidates in a row were no use.
     """
+    said = said_anyway(context)
     chosen: list[Candidate] = []
     pool: list[Candidate] = []
     faults: Counter[str] = Counter()
@@ -94,7 +95,6 @@ def choose(
                 "Try another seed, a higher temperature or a longer prompt.",
                 dropped=dict(faults),
             )
-        said = said_anyway(context)
         best = max(pool, key=lambda candidate: distance(candidate, chosen, said))
         pool.remove(best)
         chosen.append(best)
@@ -123,7 +123,7 @@ def fault_of(
     if keep and _drops(context.subject, candidate.prompt):
         return "drops words of the request"
     said = said_anyway(context)
-    if _copies(added, novelty(candidate, said), context):
+    if _copies(added, novelty(candidate, said), context, said):
         return "copies an example"
     if distance(candidate, others, said) < 1.0 - MAX_ALIKE:
         return "is like another result"
@@ -207,22 +207,18 @@ def _repeats(added: list[str]) -> bool:
     return any(n > max(3, len(stems) // 8) for n in Counter(stems).values())
 
 
-def _copies(added: list[str], new: frozenset[str], context: Context) -> bool:
+def _copies(added: list[str], new: frozenset[str], context: Context, said: frozenset[str]) -> bool:
     """Whether a text is an example again, or takes a long run of words from one.
 
     A run that most of a model's own texts have is a phrase of its dialect.
     """
     runs = [frozenset(grams(words(example), COPIED_WORDS)) for example in context.examples]
-    phrases = _common(runs, context) if context.own else frozenset()
-    if (
-        not frozenset[tuple[str, ...]]()
-        .union(*runs)
-        .isdisjoint(run for run in grams(added, COPIED_WORDS) if run not in phrases)
-    ):
+    dialect = _common(runs, context) if context.own else frozenset()
+    if not (frozenset(chain.from_iterable(runs)) - dialect).isdisjoint(grams(added, COPIED_WORDS)):
         return True
-    said = said_anyway(context) if context.own else frozenset()
+    form = said if context.own else frozenset()
     return any(
-        overlap(new, frozenset(content_stems(example)) - said) > MAX_ALIKE
+        overlap(new, frozenset(content_stems(example)) - form) > MAX_ALIKE
         for example in context.examples
     )
 

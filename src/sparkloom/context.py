@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from sparkloom.bank import Bank, load_bank
-from sparkloom.form import Form, form_of, form_of_profile, is_tags
+from sparkloom.form import Form, form_of, form_of_profile, is_tags, trigger_of
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
 from sparkloom.words import DANGLING, phrases
@@ -102,9 +102,7 @@ def _from_own(
     own: tuple[str, ...], known: Knowledge, subject: str, seed: int, images: Sequence[str]
 ) -> Context:
     """A model's own texts, and the form that they have."""
-    form = replace(
-        form_of(own, known.profile), trigger=form_of(known.captions or own, None).trigger
-    )
+    form = replace(form_of(own, known.profile), trigger=trigger_of(known.captions or own))
     shown = own
     if not subject and len(own) > 1:
         hidden = random.Random(f"{seed}").choice(own)

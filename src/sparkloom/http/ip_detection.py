@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from sparkloom.http.body import read_json
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
-from sparkloom.http.prompts import DRY_RUN_STATUS
+from sparkloom.http.prompts import DRY_RUN_STATUS, DryRun
 from sparkloom.loom import Sparkloom
 from sparkloom.request import IPDetectionRequest, request_schema
 from sparkloom.response import Cost, IPDetectionResponse
@@ -36,10 +34,7 @@ router = APIRouter(tags=["ip-detection"])
 async def detect(
     request: Request,
     caller: Asking,
-    dry_run: Annotated[
-        Literal["true", "api"] | None,
-        Query(alias="dryRun", description="Answer with the price, and run nothing."),
-    ] = None,
+    dry_run: DryRun = None,
 ) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom
     asked = IPDetectionRequest.parse(await read_json(request))

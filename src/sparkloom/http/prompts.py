@@ -17,6 +17,11 @@ from sparkloom.response import DryRunResponse, PromptResponse
 
 DRY_RUN_STATUS = 269
 
+DryRun = Annotated[
+    Literal["true", "api"] | None,
+    Query(alias="dryRun", description="Answer with the price, and run nothing."),
+]
+
 router = APIRouter(tags=["prompts"])
 
 
@@ -41,10 +46,7 @@ router = APIRouter(tags=["prompts"])
 async def generate_prompt(
     request: Request,
     caller: Asking,
-    dry_run: Annotated[
-        Literal["true", "api"] | None,
-        Query(alias="dryRun", description="Answer with the price, and run nothing."),
-    ] = None,
+    dry_run: DryRun = None,
 ) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom
     asked = PromptRequest.parse(await read_json(request))
