@@ -1,0 +1,6 @@
+"""Who looks at images. Eyes describe a picture; they know no mode and no request."""
+
+from sparkloom.vision.description import Colour, ImageDescription
+from sparkloom.vision.eyes import Eyes
+
+__all__ = ["Colour", "Eyes", "ImageDescription"]

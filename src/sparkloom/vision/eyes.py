@@ -1,0 +1,30 @@
+"""What everybody who looks at images can do."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sparkloom.reference import Picture
+from sparkloom.vision.description import ImageDescription
+
+
+class Eyes(Protocol):
+    """Somebody who looks.
+
+    Attributes:
+        name: which eyes and which version of them; descriptions are cached by it.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def describe(self, picture: Picture) -> ImageDescription:
+        """What a picture shows.
+
+        Raises:
+            InvalidRequestError: the picture is damaged.
+            UnavailableError: the eyes cannot be loaded or reached.
+        """
+
+    def close(self) -> None:
+        """Give back what the eyes hold; the next picture takes it anew."""
