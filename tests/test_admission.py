@@ -11,9 +11,10 @@ import pytest
 from conftest import data_url, picture
 from sparkloom.admission import admit
 from sparkloom.catalog import Catalog
-from sparkloom.errors import InvalidRequestError, NotFoundError, UnavailableError
+from sparkloom.errors import InvalidRequestError, NotFoundError
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
+from sparkloom.sight import Reference
 
 PROJECT = "proj_1"
 
@@ -58,31 +59,30 @@ def test_references_supersede_the_model_as_the_mode_says(
     assert (admitted.known is not None) is counts
     if admitted.known:
         assert admitted.known.captions == ("tok, fox",)
-    assert admitted.images == tuple(f"shown in {name}" for name in references)
+    assert [shown.description for shown in admitted.references] == [
+        f"shown in {name}" for name in references
+    ]
 
 
 def test_images_come_first_and_each_once(catalog: Catalog) -> None:
-    one, two = asset(catalog, "one"), asset(catalog, "two")
-    asked = request(mode="inventive", asset_ids=[two, one], images=[one])
-    assert admit(asked, PROJECT, catalog).images == ("one", "two")
+    one, two = asset(catalog, "one"), asset(catalog, " ")
+    asked = request(mode="inventive", asset_ids=[two, one], images=[one, data_url()])
+    assert admit(asked, PROJECT, catalog).references == (
+        Reference("images", one, "one"),
+        Reference("images", data_url(), ""),
+        Reference("assetIds", two, ""),
+    )
 
 
-@pytest.mark.parametrize("field", ["images", "assetIds"])
-@pytest.mark.parametrize("description", [None, " "])
-def test_a_picture_that_nobody_described_is_refused_with_its_field(
-    catalog: Catalog, field: str, description: str | None
+def test_the_image_to_edit_is_the_first_and_its_editor_no_model_to_take_after(
+    catalog: Catalog,
 ) -> None:
-    asset_id = asset(catalog, description)
-    with pytest.raises(UnavailableError, match=f"{asset_id} has no description") as caught:
-        admit(request(mode="completion", **{field: [asset_id]}), PROJECT, catalog)
-    assert caught.value.details["field"] == field
-
-
-def test_a_data_url_is_refused_with_its_field(catalog: Catalog) -> None:
-    for mode in ("completion", "contextual", "contextual-v2"):
-        with pytest.raises(UnavailableError, match="cannot be looked at") as caught:
-            admit(request(mode=mode, images=[data_url()]), PROJECT, catalog)
-        assert caught.value.details["field"] == "images"
+    one, two = asset(catalog, "one"), asset(catalog, "two")
+    asked = request(mode="image-editing", image=one, images=[two], model_id="flux-kontext")
+    admitted = admit(asked, PROJECT, catalog)
+    assert [shown.field for shown in admitted.references] == ["image", "images"]
+    assert admitted.target
+    assert admitted.known is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sparkloom.catalog.profile import shelf
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, OWN_EXAMPLES, OWN_WORDS, gather
 from sparkloom.form import Form, is_tags
 from sparkloom.request import PromptRequest
+from sparkloom.sight import Seen
 
 
 def test_examples_are_near_the_spark_and_few() -> None:
@@ -110,12 +111,14 @@ def test_without_texts_the_profile_gives_the_form_and_a_warning(
 
 def test_images_are_kept_and_give_the_subject_where_there_is_no_spark() -> None:
     images = ("a violet toad on a wet stone, warts", "a tin kettle")
-    context = gather(PromptRequest(), 1, None, images)
+    seen = Seen(images, warnings=("Dim.",))
+    context = gather(PromptRequest(), 1, None, seen)
     assert context.images == images
+    assert context.warnings == ("Dim.",)
     assert context.near == (*context.examples, *images)
     assert context.subject == "a violet toad on a wet stone"
-    assert gather(PromptRequest(prompt="owl"), 1, None, images).subject == "owl"
-    own = gather(PromptRequest(), 1, known(CAPTIONS), images)
+    assert gather(PromptRequest(prompt="owl"), 1, None, seen).subject == "owl"
+    own = gather(PromptRequest(), 1, known(CAPTIONS), seen)
     assert (own.subject, own.images) == (context.subject, images)
 
 
@@ -125,3 +128,17 @@ def test_relaxed_a_models_texts_stay_and_others_go() -> None:
     assert own.relaxed().examples == own.examples
     assert not own.relaxed().strict
     assert gather(PromptRequest(prompt="owl"), 1).relaxed().examples == ()
+
+
+def test_an_edit_is_about_the_image_alone() -> None:
+    request = PromptRequest(mode="image-editing", image="asset_1", prompt="remove the dog")
+    context = gather(request, 1, None, Seen(("a cat",), warnings=("Dim.",)))
+    assert (context.subject, context.images, context.examples) == (
+        "remove the dog",
+        ("a cat",),
+        (),
+    )
+    assert context.warnings[0] == "Dim."
+    assert "remove the dog" in context.warnings[1]
+    asked = PromptRequest(mode="image-editing", image="asset_1")
+    assert gather(asked, 1, None, Seen(("a cat",))).subject == ""

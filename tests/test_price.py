@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.errors import UnavailableError
 from sparkloom.modes import mode_for
 from sparkloom.price import READING_SECONDS, TOKENS_PER_SECOND, cost_of, estimate_of
 from sparkloom.request import Mode, PromptRequest
@@ -64,6 +63,5 @@ def test_more_results_take_the_spare_drafts_too(mode: Mode) -> None:
     assert seconds == sorted(set(seconds))
 
 
-def test_a_mode_that_is_not_here_has_no_estimate() -> None:
-    with pytest.raises(UnavailableError, match="image-editing is not available"):
-        estimate_of(asking(1), "image-editing")
+def test_what_no_engine_writes_takes_it_no_time() -> None:
+    assert estimate_of(asking(1), "image-editing") == Estimate(tokens=0, seconds=0.0)

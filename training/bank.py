@@ -17,6 +17,7 @@ GOLD = Path(__file__).parent / "gold"
 WHEEL = Path(__file__).parent.parent / "src/sparkloom/bank"
 BANK = WHEEL / "prompts.tsv.xz"
 FINISHES = WHEEL / "finishes.tsv"
+MANNERS = WHEEL / "manners.tsv"
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
@@ -63,7 +64,20 @@ def finishes(gold: Path = GOLD) -> str:
     return "\n".join(lines) + "\n"
 
 
+def manners(gold: Path = GOLD) -> str:
+    """The file of phrases that say how a change to an image is carried out."""
+    lines = []
+    for line in (gold / "manners.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        kinds = [kind for kind in ("whole", "alone") if row[kind]]
+        lists = (row["cues"], [row["wish"]], row["fits"], row["place"], kinds)
+        fields = [row["family"], *map(" ".join, lists), " | ".join(row["manners"])]
+        lines.append("\t".join(fields))
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    MANNERS.write_text(manners(), encoding="utf-8")
     FINISHES.write_text(finishes(), encoding="utf-8")
     BANK.write_bytes(pack())
     print(f"{BANK.name}: {BANK.stat().st_size:,} bytes, {len(set(rows())):,} prompts")

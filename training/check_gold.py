@@ -31,6 +31,7 @@ KEYS: dict[str, set[str]] = {
     "image_editing": {"image", "request", "editor", "instruction"},
     "ip_clearing": {"prompt", "entities", "cleared"},
     "finishes": {"part", "text", "fits", "place"},
+    "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
 }
 FILLER = re.compile(
     r"\b(?:[48]k|uhd|hdr|masterpiece|best quality|artstation|award[- ]winning|"
@@ -57,6 +58,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return [row["cleared"]]
     if kind == "finishes":
         return [row["text"]]
+    if kind == "manners":
+        return list(row["manners"])
     return [row["prompt"]]
 
 
@@ -99,9 +102,11 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
-    if kind == "finishes":
-        if row["part"] not in PARTS:
-            yield f"part {row['part']!r} is unknown"
+    if kind == "manners" and any("|" in text for text in row["manners"]):
+        yield "has a phrase with a bar, which parts them in the file that ships"
+    if kind == "finishes" and row["part"] not in PARTS:
+        yield f"part {row['part']!r} is unknown"
+    if kind in ("finishes", "manners"):
         if unknown := set(row["fits"]) - {*FAMILIES, ANY}:
             yield f"fits the unknown {sorted(unknown)}"
         if unknown := set(row["place"]) - {*PLACES, STUDIO, ANY}:

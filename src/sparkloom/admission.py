@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparkloom.catalog import Catalog
-from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.errors import InvalidRequestError
 from sparkloom.modes import mode_for
 from sparkloom.reference import is_data_url
 from sparkloom.request import Mode, PromptRequest
+from sparkloom.sight import Reference
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.models import Knowledge, Model
@@ -26,13 +27,13 @@ class Admission:
         mode: the mode that runs.
         target: the model that it names, whatever supersedes it.
         known: what is known of that model; None where it names none or references supersede it.
-        images: what the references show, in their order.
+        references: the images that it names, in their order; the one to edit is the first.
     """
 
     mode: Mode
     target: Model | None = None
     known: Knowledge | None = None
-    images: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
@@ -44,12 +45,11 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
     Raises:
         InvalidRequestError: it lacks what its mode or its model needs.
         NotFoundError: it names an asset or a model that the project does not have.
-        UnavailableError: it asks for what is not here yet.
     """
-    named = [*request.references, *filter(None, [request.image])]
+    named = [*filter(None, [request.image]), *request.references]
     asset_ids = [reference for reference in named if not is_data_url(reference)]
     assets = catalog.assets.bulk(project, asset_ids) if asset_ids else []
-    described = {asset.id: asset.description or "" for asset in assets}
+    described = {asset.id: (asset.description or "").strip() for asset in assets}
     model_id = request.model_id
     target = catalog.models.bulk(project, [model_id], images=0)[0] if model_id else None
     mode = request.mode or ("contextual" if model_id else "structured")
@@ -58,13 +58,15 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
         raise InvalidRequestError(
             f"modelId: is required in {mode}, unless images or assetIds are given", field="modelId"
         )
-    images = tuple(_shown(reference, request, described) for reference in request.references)
+    references = tuple(
+        Reference(_field(name, request), name, described.get(name, "")) for name in named
+    )
     known = None
-    if target and not superseded(request, mode):
+    if target and mode != "image-editing" and not superseded(request, mode):
         known = catalog.models.knowledge(project, target.id)
     if target and mode == "contextual-v2":
         _check_pictures(request, target)
-    return Admission(mode, target, known, images)
+    return Admission(mode, target, known, references)
 
 
 def superseded(request: PromptRequest, mode: Mode) -> bool:
@@ -77,26 +79,11 @@ def superseded(request: PromptRequest, mode: Mode) -> bool:
     return bool(request.asset_ids if mode == "contextual" else request.references)
 
 
-def _shown(reference: str, request: PromptRequest, described: dict[str, str]) -> str:
-    """What a reference shows.
-
-    Raises:
-        UnavailableError: that would take somebody who looks at it.
-    """
-    field = "images" if reference in (request.images or ()) else "assetIds"
-    if is_data_url(reference):
-        raise UnavailableError(
-            f"{field}: pictures cannot be looked at in this version. Upload it as an asset with a "
-            "description, or leave it out.",
-            field=field,
-        )
-    if not (description := described[reference].strip()):
-        raise UnavailableError(
-            f"{field}: {reference} has no description, and pictures cannot be looked at in this "
-            "version. Give it a description, or leave it out.",
-            field=field,
-        )
-    return description
+def _field(reference: str, request: PromptRequest) -> str:
+    """Where a request names a reference."""
+    if reference == request.image:
+        return "image"
+    return "images" if reference in (request.images or ()) else "assetIds"
 
 
 def _check_pictures(request: PromptRequest, target: Model) -> None:

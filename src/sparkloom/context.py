@@ -11,6 +11,7 @@ from sparkloom.bank import Bank, load_bank
 from sparkloom.form import Form, form_of, form_of_profile, is_tags, trigger_of
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
+from sparkloom.sight import NOTHING_SEEN, Seen, doubts
 from sparkloom.words import DANGLING, phrases
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
@@ -71,16 +72,31 @@ def gather(
     request: PromptRequest,
     seed: int,
     known: Knowledge | None = None,
-    images: Sequence[str] = (),
+    seen: Seen = NOTHING_SEEN,
 ) -> Context:
     """The context of a request.
 
     Args:
         seed: what is drawn where the spark says too little depends on it.
         known: what is known of the model that the prompts are for, unless something supersedes it.
-        images: what the reference images show.
+        seen: what the reference images show.
     """
+    images = seen.texts
+    if request.mode == "image-editing":
+        warnings = (*seen.warnings, *doubts(request.spark, seen))
+        return Context(plain(request.spark), images=images, warnings=warnings)
     subject = plain(request.spark) or (_first_phrase(images[0]) if images else "")
+    context = _gathered(request, subject, seed, known, images)
+    return replace(context, warnings=(*context.warnings, *seen.warnings))
+
+
+def _gathered(
+    request: PromptRequest,
+    subject: str,
+    seed: int,
+    known: Knowledge | None,
+    images: Sequence[str],
+) -> Context:
     if known is None:
         return _from_bank(subject, seed, images)
     own = tuple(dict.fromkeys(map(_without_markup, [*known.captions, *known.prompts])))

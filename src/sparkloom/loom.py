@@ -33,6 +33,8 @@ from sparkloom.response import (
     now,
 )
 from sparkloom.settings import Settings
+from sparkloom.sight import Sight
+from sparkloom.vision import Eyes, open_eyes
 
 STRICT = 8
 """How many candidates of a request are written before its context is relaxed. It must not
@@ -51,12 +53,19 @@ class Sparkloom:
     Args:
         settings: what an operator can choose; read from the environment if left out.
         engine: who writes; the one that the settings name if left out.
+        eyes: who looks at pictures; those that the settings name if left out.
     """
 
-    def __init__(self, settings: Settings | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        engine: Engine | None = None,
+        eyes: Eyes | None = None,
+    ) -> None:
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings)
         self._engine = engine or open_engine(self.settings)
+        self.sight = Sight(self.catalog, eyes or open_eyes(self.settings))
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparkloom")
 
     def prompt(self, prompt: str | None = None, **fields: Any) -> PromptResponse:
@@ -91,7 +100,8 @@ class Sparkloom:
         seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
         clear = Clear(self._clearing if request.ensure_ip_cleared else None)
         asked = clear.request(request)
-        context = clear.context(gather(asked, seed, admitted.known, admitted.images))
+        seen = self.sight.look(project, admitted.references)
+        context = clear.context(gather(asked, seed, admitted.known, seen))
         chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear)
         output = output_of(request, admitted, context, seed, chosen)
         answer = self._respond(
@@ -213,6 +223,7 @@ class Sparkloom:
         """Give back what the engine and the catalog hold."""
         self._queue.shutdown()
         self._engine.close()
+        self.sight.close()
         self.catalog.close()
 
     def __enter__(self) -> Self:

@@ -26,4 +26,5 @@ def cost_of(request: PromptRequest, mode: Mode, settings: Settings) -> Cost:
 def estimate_of(request: PromptRequest, mode: Mode) -> Estimate:
     """The effort, candidates that are not returned included."""
     tokens = expected(request.num_results) * mode_for(mode).typical_tokens
-    return Estimate(tokens=tokens, seconds=round(READING_SECONDS + tokens / TOKENS_PER_SECOND, 2))
+    seconds = READING_SECONDS + tokens / TOKENS_PER_SECOND if tokens else 0.0
+    return Estimate(tokens=tokens, seconds=round(seconds, 2))

@@ -44,7 +44,7 @@ prompt = true
 
 def test_the_shelf_has_every_editor_and_the_well_known_families() -> None:
     assert set(EDITORS) <= set(shelf())
-    assert all(shelf()[editor].edits for editor in EDITORS)
+    assert all(shelf()[editor].editing for editor in EDITORS)
     families = ("sd-1.5", "sdxl", "pony", "illustrious", "flux-1-dev", "flux-2-dev", "qwen-image",
                 "z-image", "imagen-4", "ideogram-3", "seedream-4", "midjourney-7")  # fmt: skip
     assert set(families) <= set(shelf())
@@ -78,7 +78,7 @@ def test_a_guide_tells_an_example_that_keeps_its_own_rules(profile: Profile) -> 
     assert len(example.split()) <= (profile.dialect.length.most or 1000)
     if profile.dialect.weighting != "parentheses":
         assert ":1." not in example
-    if profile.dialect.form == "prose" and profile.edits:
+    if profile.dialect.form == "prose" and profile.editing:
         assert example.endswith(".")
 
 
@@ -102,7 +102,7 @@ def test_the_client_reads_the_inputs(profile: Profile) -> None:
 
 def test_a_file_of_the_shelf_is_all_that_a_model_needs() -> None:
     profile = read_profile("fox-1", FILE)
-    assert (profile.id, profile.type, profile.edits) == ("fox-1", "custom", False)
+    assert (profile.id, profile.type, profile.editing) == ("fox-1", "custom", None)
     assert profile.dialect.length.good == (10, 40)
 
 
@@ -117,7 +117,11 @@ def test_a_file_of_the_shelf_is_all_that_a_model_needs() -> None:
         ('["fox", "rest"]', "[]", "at least 2"),
         ('avoid = ["wolves"]', "avoid = []", "at least 1"),
         ('name = "Fox"', 'name = " "', "at least 1"),
-        ('name = "Fox"', 'name = "Fox"\nedits = true', "an editor needs an input"),
+        (
+            "[dialect]",
+            '[editing]\nkeep = "Keep {kept}."\nkeep_all = "Keep all."\n[dialect]',
+            "an editor needs an input",
+        ),
         ('name = "Fox"', 'name = "Fox"\nmaker = "me"', "Extra inputs"),
         ('"txt2img"', '"txt2fox"', "capabilities"),
         ('label = "Prompt"', 'label = "Prompt"\ndefault = 3', "the default must be a text"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sparkloom.bank.bank import FILE
 from sparkloom.bank.finishes import FILE as FINISHES
+from sparkloom.bank.manners import FILE as MANNERS
 
 TRAINING = Path(__file__).parents[2] / "training"
 
@@ -22,3 +23,8 @@ def test_the_shipped_bank_is_up_to_date() -> None:
 def test_the_shipped_finishes_are_up_to_date() -> None:
     made = runpy.run_path(str(TRAINING / "bank.py"))["finishes"]()
     assert made == FINISHES.read_text(encoding="utf-8"), "run: python training/bank.py"
+
+
+def test_the_shipped_manners_are_up_to_date() -> None:
+    made = runpy.run_path(str(TRAINING / "bank.py"))["manners"]()
+    assert made == MANNERS.read_text(encoding="utf-8"), "run: python training/bank.py"

@@ -147,9 +147,8 @@ def finish(
         words_wanted: about how many words to add; a medium and a light come first.
     """
     draw = random.Random(said)
-    stems = _signs(said)
-    family = _family(stems) or _family_of(near, draw)
-    place = next((name for name, signs in PLACES.items() if stems & signs), STUDIO)
+    family = medium_of(said) or _medium_near(near, draw)
+    place = place_of(said) or STUDIO
     chosen: dict[Part, str] = {}
     left = words_wanted
     for part in ("medium", "light", "palette", "view"):
@@ -159,14 +158,21 @@ def finish(
     return Finish(**chosen)
 
 
-def _family(stems: frozenset[str]) -> str:
-    """The family of media that words name; empty if none."""
+def medium_of(text: str) -> str:
+    """The family of media that a text names; empty if none."""
+    stems = _signs(text)
     return next((name for name, signs in FAMILIES.items() if stems & signs), "")
 
 
-def _family_of(near: Iterable[str], draw: random.Random) -> str:
+def place_of(text: str) -> str:
+    """`outdoor` or `indoor`, where a text names a thing that is found there; else empty."""
+    stems = _signs(text)
+    return next((name for name, signs in PLACES.items() if stems & signs), "")
+
+
+def _medium_near(near: Iterable[str], draw: random.Random) -> str:
     """A family drawn as the prompts near by have it, so that game art stays game art."""
-    shown = Counter(_family(_signs(text)) for text in near)
+    shown = Counter(map(medium_of, near))
     weights = [weight + NEAR_WEIGHT * shown[name] for name, weight in WEIGHTS.items()]
     return draw.choices(list(WEIGHTS), weights)[0]
 

@@ -143,13 +143,31 @@ class Dialect(Described):
     avoid: Annotated[list[Text], Field(min_length=1)]
 
 
+class Editing(Described):
+    """How an editor is told to change a picture.
+
+    Attributes:
+        lead: the words in front of the change, `In the provided image`; may be empty.
+        keep: the sentence on what stays, with `{kept}` for what is named.
+        keep_all: the same where nothing is named.
+    """
+
+    lead: str = ""
+    keep: Annotated[Text, StringConstraints(pattern=r"\{kept\}")]
+    keep_all: Text
+
+    def begun(self, change: str) -> str:
+        """A change, which begins with a verb, behind the words that the editor wants first."""
+        return f"{self.lead}, {change[:1].lower()}{change[1:]}" if self.lead else change
+
+
 class Profile(Described):
     """A model of the public shelf.
 
     Attributes:
         type: the type on the wire.
         types: the types of fine-tuned models that speak this dialect.
-        edits: whether it changes a picture by instruction.
+        editing: how it is told to change a picture, if it does that by instruction.
         prompt_guide: Markdown.
         inputs: its parameters; exactly one is the prompt.
     """
@@ -160,7 +178,7 @@ class Profile(Described):
     type: Text = "custom"
     types: list[Text] = []
     capabilities: Annotated[list[Literal["txt2img", "img2img", "inpaint"]], Field(min_length=1)]
-    edits: bool = False
+    editing: Editing | None = None
     dialect: Dialect
     prompt_guide: Text
     inputs: Annotated[list[Input], Field(min_length=1)]
@@ -175,7 +193,7 @@ class Profile(Described):
             raise ValueError("exactly one input must be the prompt: a string with a maxLength")
         if self.dialect.negative_prompt != ("negativePrompt" in names):
             raise ValueError("negativePrompt must be an input where the dialect has one")
-        if self.edits and not any(field.type.startswith("file") for field in self.inputs):
+        if self.editing and not any(field.type.startswith("file") for field in self.inputs):
             raise ValueError("an editor needs an input for the picture")
         return self
 

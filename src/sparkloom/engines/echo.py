@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Generator, Iterator
 
-from sparkloom.engines.engine import Draft, Order, Task
+from sparkloom.engines.engine import Draft, Order, Task, drawn
 
 WORDS = (
     "amber lantern, wet slate, a heron by the weir, low mist, copper rooftops, chalk cliffs, "
@@ -17,7 +17,10 @@ WORDS = (
 class Echo:
     """Writes phrases drawn from `WORDS`; the same order gives the same ones."""
 
-    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:  # noqa: ARG002
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        if task.options:
+            yield from drawn(task, orders)
+            return
         for order in orders:
             phrases = random.Random(order.seed).sample(WORDS, 8)
             yield Draft(" " + ", ".join(phrases), tokens=24, finished=True)

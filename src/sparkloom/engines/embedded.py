@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparkloom.engines.engine import Draft, Order, Task
+from sparkloom.engines.engine import Draft, Order, Task, drawn
 from sparkloom.engines.model_file import model_file
 from sparkloom.errors import EngineError, InvalidRequestError, SparkloomError, UnavailableError
 from sparkloom.settings import Settings
@@ -63,6 +63,9 @@ class Embedded:
         self._threads: list[threading.Thread] = []
 
     def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        if task.options:
+            yield from drawn(task, orders)
+            return
         unwanted = threading.Event()
         ahead: deque[_Job] = deque()
         given = 0

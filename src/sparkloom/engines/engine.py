@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -20,6 +21,7 @@ class Task:
         expected: how many drafts will be asked for, if none is faulty.
         stop: strings that end the writing; they are not part of the draft.
         grammar: the form that a draft must have, in GBNF; empty leaves it free.
+        options: drafts to draw from; where there are any, nothing else is written.
     """
 
     text: str
@@ -28,6 +30,7 @@ class Task:
     expected: int = 1
     stop: tuple[str, ...] = ()
     grammar: str = ""
+    options: tuple[str, ...] = ()
 
 
 class Draft(NamedTuple):
@@ -72,6 +75,16 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back what the engine holds; the next task takes it anew."""
+
+
+def drawn(task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+    """A task's options, each once before one comes again, in an order that text and seed give."""
+    left: list[str] = []
+    for order in orders:
+        if not left:
+            left = list(task.options)
+            random.Random(f"{order.seed}\n{task.text}").shuffle(left)
+        yield Draft(left.pop(), tokens=0, finished=True)
 
 
 def open_engine(settings: Settings) -> Engine:

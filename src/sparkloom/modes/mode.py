@@ -7,7 +7,6 @@ from typing import Protocol
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
-from sparkloom.errors import UnavailableError
 from sparkloom.request import Mode, PromptRequest
 
 
@@ -51,13 +50,10 @@ class WritingMode(Protocol):
 
 
 def mode_for(mode: Mode) -> WritingMode:
-    """The way of writing behind a mode's name.
-
-    Raises:
-        UnavailableError: the mode is known, but not here yet.
-    """
+    """The way of writing behind a mode's name."""
     from sparkloom.modes.completion import Completion
     from sparkloom.modes.contextual import Contextual
+    from sparkloom.modes.image_editing import ImageEditing
     from sparkloom.modes.inventive import Inventive
     from sparkloom.modes.structured import Structured
 
@@ -65,13 +61,8 @@ def mode_for(mode: Mode) -> WritingMode:
         "completion": Completion,
         "contextual": Contextual,
         "contextual-v2": Contextual,
+        "image-editing": ImageEditing,
         "inventive": Inventive,
         "structured": Structured,
     }
-    if mode not in modes:
-        raise UnavailableError(
-            f"{mode} is not available in this version; "
-            f"{', '.join(modes)} are. The request itself is valid.",
-            field="mode",
-        )
     return modes[mode]()

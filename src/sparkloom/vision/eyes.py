@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sparkloom.reference import Picture
+from sparkloom.settings import Settings
 from sparkloom.vision.description import ImageDescription
 
 
@@ -28,3 +29,10 @@ class Eyes(Protocol):
 
     def close(self) -> None:
         """Give back what the eyes hold; the next picture takes it anew."""
+
+
+def open_eyes(settings: Settings) -> Eyes:
+    """The eyes that the settings ask for. Loads nothing yet."""
+    from sparkloom.vision.offline import Offline
+
+    return Offline(settings)

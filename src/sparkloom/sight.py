@@ -1,0 +1,140 @@
+"""Seeing on the path of a request: what references show, by whoever knows it best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sparkloom.bank.manners import manners_of
+from sparkloom.catalog import Catalog
+from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.reference import Picture, decode, is_data_url, read_picture
+from sparkloom.vision import Eyes, ImageDescription
+from sparkloom.words import content_stems, stem
+
+PEOPLE = frozenset(
+    map(stem, "person people man men woman women boy girl child children crowd figure guy".split())
+)
+REMOVAL = frozenset(map(stem, "remove removed erase delete rid get of without completely".split()))
+NAMED_COLOURS = 3
+"""So many colours of a palette are told."""
+
+
+class Reference(NamedTuple):
+    """A reference of a request.
+
+    Attributes:
+        field: where it stands: `image`, `images` or `assetIds`.
+        name: a data URL or the id of an asset.
+        description: what its asset is said to show; empty where nobody said.
+    """
+
+    field: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the references of a request show.
+
+    Attributes:
+        texts: of each, in order.
+        descriptions: of those that eyes looked at.
+        warnings: what the user should know of it, in sentences.
+    """
+
+    texts: tuple[str, ...] = ()
+    descriptions: tuple[ImageDescription, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+
+
+NOTHING_SEEN = Seen()
+
+
+class Sight:
+    """Tells what references show: what people say of them first, then what eyes see."""
+
+    def __init__(self, catalog: Catalog, eyes: Eyes) -> None:
+        self._catalog = catalog
+        self._eyes = eyes
+
+    def look(self, project: str, references: Sequence[Reference]) -> Seen:
+        """Look at references in order; nobody looks at what is described.
+
+        Raises:
+            InvalidRequestError: one of them is a damaged picture.
+            UnavailableError: the eyes cannot be loaded or reached.
+        """
+        texts, descriptions = [], []
+        for reference in references:
+            if reference.description:
+                texts.append(reference.description)
+                continue
+            description = self._describe(project, reference)
+            descriptions.append(description)
+            texts.append(told(description))
+        warnings = dict.fromkeys(text for seen in descriptions for text in seen.warnings)
+        return Seen(tuple(texts), tuple(descriptions), tuple(warnings))
+
+    def describe(self, picture: Picture) -> ImageDescription:
+        """What eyes see in a picture."""
+        return self._eyes.describe(picture)
+
+    def close(self) -> None:
+        """Give back what the eyes hold."""
+        self._eyes.close()
+
+    def _describe(self, project: str, reference: Reference) -> ImageDescription:
+        try:
+            if is_data_url(reference.name):
+                return self._eyes.describe(decode(reference.name))
+            content = self._catalog.assets.content(project, reference.name)
+            return self._eyes.describe(read_picture(content.data))
+        except (InvalidRequestError, UnavailableError) as error:
+            reason = f"{reference.field}: {error.reason}"
+            raise type(error)(reason, **{**error.details, "field": reference.field}) from error
+
+
+def told(seen: ImageDescription) -> str:
+    """A description as the hand-written ones are: what it is of, then its traits.
+
+    `photograph of a tabby cat, close-up, brown and tan colours, a plain dark background`
+    """
+    traits = [seen.shot, {"centre": "centred", None: None}.get(seen.position, seen.position)]
+    if names := list(dict.fromkeys(colour.name for colour in seen.palette))[:NAMED_COLOURS]:
+        traits.append(f"{', '.join(names[:-1])} and {names[-1]}".removeprefix(" and ") + " colours")
+    if seen.background:
+        traits.append(
+            f"{seen.background} background" if "background" not in seen.background
+            else seen.background
+        )  # fmt: skip
+    subject = seen.subject or {"several people": "people", "one person": "a person"}.get(
+        seen.people or "", ""
+    )
+    medium = seen.structure if seen.structure == "sprite" else seen.medium
+    first = f"{medium} of {subject}" if medium and subject else medium or subject or "image"
+    return ", ".join([first, *filter(None, traits)])
+
+
+def doubts(wish: str, seen: Seen) -> tuple[str, ...]:
+    """What a wish wants removed that the images do not show, as warnings.
+
+    Only where those who looked would have told: people are told by all eyes, other things by
+    people and by vision-language models.
+    """
+    if not wish or [family.name for family in manners_of(wish)] != ["remove"]:
+        return ()
+    target = [word for word in content_stems(wish) if word not in REMOVAL]
+    told_of = {word for text in seen.texts for word in content_stems(text)}
+    if not target or told_of & set(target):
+        return ()
+    nobody = bool(seen.descriptions) and all(one.people == "none" for one in seen.descriptions)
+    by_others = any(not one.engine.startswith("offline") for one in seen.descriptions)
+    if (nobody and PEOPLE & set(target)) or by_others or len(seen.descriptions) < len(seen.texts):
+        return (
+            f"The image, as far as it is described, does not show what \u201c{wish.strip()}\u201d "
+            "wants removed; the instruction asks for it all the same.",
+        )
+    return ()

@@ -1,0 +1,50 @@
+"""Manners: the family of a wish, and wishes that suit an image."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparkloom.bank.manners import load_manners, manners_of, proposals
+
+
+@pytest.mark.parametrize(
+    ("wish", "families"),
+    [
+        ("make it night", ["night"]),
+        ("a rainy night", ["night", "rain"]),
+        ("rain, fog and snow at night", ["night", "winter"]),
+        ("remove the snow", ["remove"]),
+        ("without the lamp posts", ["remove"]),
+        ("Add a red hat", ["add"]),
+        ("add snow", ["winter"]),
+        ("swap the hat for a crown", ["replace"]),
+        ("a red coat", ["recolour"]),
+        ("make her smile", ["face"]),
+        ("restore this old photo", ["restore", "photo"]),
+        ("three wishes", ["any"]),
+        ("", ["any"]),
+        ("!", ["any"]),
+    ],
+)
+def test_the_family_of_a_wish(wish: str, families: list[str]) -> None:
+    assert [family.name for family in manners_of(wish)] == families
+
+
+def test_every_family_can_be_told_apart_and_says_how() -> None:
+    names = [family.name for family in load_manners()]
+    assert len(set(names)) == len(names)
+    for family in load_manners():
+        assert bool(family.cues) != (family.name == "any")
+        assert len(set(family.phrases)) == len(family.phrases) >= 8
+        assert all(len(phrase.split()) >= 5 for phrase in family.phrases)
+
+
+def test_what_is_offered_suits_the_image() -> None:
+    def offered(image: str) -> set[str]:
+        return {family.name for family in proposals(image)}
+
+    assert "photo" in offered("a watercolour painting of a fox")
+    assert "photo" not in offered("a photograph of a fox")
+    assert "winter" in offered("a river and a bridge")
+    assert "winter" not in offered("a kitchen table")
+    assert not offered("a fox") & {"remove", "add", "any"}

@@ -1,0 +1,129 @@
+"""What references show, by whoever knows it best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import data_url, picture
+from sparkloom.catalog import Catalog
+from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.reference import Picture
+from sparkloom.settings import Settings
+from sparkloom.sight import Reference, Seen, Sight, doubts, told
+from sparkloom.vision import Colour, ImageDescription
+
+PROJECT = "proj_1"
+
+
+class Naming:
+    """Eyes that name what they were told to."""
+
+    name = "naming"
+
+    def __init__(self, error: Exception | None = None, **fields: Any) -> None:
+        self.error = error
+        self.fields = fields
+        self.looked: list[Picture] = []
+
+    def describe(self, picture: Picture) -> ImageDescription:
+        self.looked.append(picture)
+        if self.error:
+            raise self.error
+        return description(**self.fields)
+
+    def close(self) -> None:
+        self.looked.clear()
+
+
+def description(**fields: Any) -> ImageDescription:
+    return ImageDescription(**({"sentence": "A cat.", "engine": "offline-1"} | fields))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    with Catalog(Settings(engine="echo", data_dir=tmp_path)) as catalog:
+        yield catalog
+
+
+def test_what_people_say_comes_first_and_the_rest_is_looked_at(catalog: Catalog) -> None:
+    stored = catalog.assets.add(PROJECT, picture("red"), "a.png")
+    eyes = Naming(subject="a cat", warnings=("Dim light.",))
+    seen = Sight(catalog, eyes).look(
+        PROJECT,
+        [
+            Reference("images", "asset_1", "a dog, asleep"),
+            Reference("images", data_url("teal"), ""),
+            Reference("assetIds", stored.id, ""),
+        ],
+    )
+    assert seen.texts == ("a dog, asleep", "a cat", "a cat")
+    assert [one.data for one in eyes.looked] == [picture("teal").data, picture("red").data]
+    assert len(seen.descriptions) == 2
+    assert seen.warnings == ("Dim light.",)
+
+
+@pytest.mark.parametrize("error", [InvalidRequestError, UnavailableError])
+def test_who_cannot_look_says_at_which_field(catalog: Catalog, error: type[Exception]) -> None:
+    sight = Sight(catalog, Naming(error=error("is damaged")))
+    with pytest.raises(error, match="images: is damaged") as caught:
+        sight.look(PROJECT, [Reference("images", data_url(), "")])
+    assert caught.value.details == {"field": "images"}  # type: ignore[attr-defined]
+
+
+def test_a_picture_can_be_looked_at_alone_and_the_eyes_closed(catalog: Catalog) -> None:
+    eyes = Naming(subject="a cat")
+    sight = Sight(catalog, eyes)
+    assert sight.describe(picture()).subject == "a cat"
+    sight.close()
+    assert not eyes.looked
+
+
+GREY = Colour(name="grey", hex="#808080", share=0.5)
+TAN = Colour(name="tan", hex="#d2b48c", share=0.2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({}, "image"),
+        ({"subject": "a cat"}, "a cat"),
+        ({"medium": "photograph", "subject": "a cat"}, "photograph of a cat"),
+        ({"medium": "photograph", "people": "several people"}, "photograph of people"),
+        ({"medium": "pixel art", "structure": "sprite"}, "sprite"),
+        ({"shot": "close-up", "position": "centre"}, "image, close-up, centred"),
+        ({"position": "upper left", "palette": (GREY,)}, "image, upper left, grey colours"),
+        (
+            {"palette": (GREY, GREY, TAN), "background": "plain white"},
+            "image, grey and tan colours, plain white background",
+        ),
+        ({"background": "a dark background"}, "image, a dark background"),
+    ],
+)
+def test_a_description_is_told_as_people_do(fields: dict[str, Any], text: str) -> None:
+    assert told(description(**fields)) == text
+
+
+@pytest.mark.parametrize(
+    ("wish", "seen", "doubted"),
+    [
+        ("", Seen(("a cat",)), False),
+        ("make it night", Seen(("a cat",)), False),
+        ("remove the dog", Seen(("a cat on a mat",)), True),
+        ("remove the cat", Seen(("a cat on a mat",)), False),
+        ("remove", Seen(("a cat on a mat",)), False),
+        ("remove the dog", Seen(("image",), (description(),)), False),
+        ("remove the man", Seen(("image",), (description(people="none"),)), True),
+        ("remove the man", Seen(("image",), (description(people="one person"),)), False),
+        ("remove the man", Seen(("image",), (description(),)), False),
+        ("remove the dog", Seen(("image",), (description(engine="gpt-5"),)), True),
+    ],
+)
+def test_only_who_would_have_told_is_believed(wish: str, seen: Seen, doubted: bool) -> None:
+    found = doubts(wish, seen)
+    assert bool(found) is doubted
+    if found:
+        assert f"\u201c{wish}\u201d" in found[0]
