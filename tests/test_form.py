@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sparkloom.catalog.profile import shelf
-from sparkloom.form import Form, form_of, form_of_profile, is_tags, trigger_of
+from sparkloom.form import Form, begun, form_of, form_of_profile, is_tags, trigger_of
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,8 @@ def test_without_texts_only_the_profile_bounds() -> None:
 )
 def test_tags_are_short_phrases_between_commas(text: str, tags: bool) -> None:
     assert is_tags(text) is tags
+
+
+def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
+    assert begun("Look ", "look 12 / coat") == "look 12 / coat"
+    assert begun("", "fox") == "fox"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from conftest import data_url
 from sparkloom.request import PromptRequest
 from sparkloom.response import (
     Cost,
@@ -25,9 +26,8 @@ STARTED = "2026-01-31T12:00:00.000Z"
 
 def a_job(**fields: Any) -> Job:
     request = PromptRequest.parse({"prompt": "a fox", **fields})
-    return finished_job(
-        request, "proj_1", "inventive", 7, STARTED, {"prompts": ["a red fox"]}, 0.75
-    )
+    output = {"prompts": ["a red fox"]}
+    return finished_job(request, "proj_1", STARTED, output, 0.75, mode="inventive", seed=7)
 
 
 def a_response(prompts: list[str]) -> PromptResponse:
@@ -135,3 +135,12 @@ def test_every_job_has_an_id_of_its_own() -> None:
     ids = {a_job().job_id for _ in range(50)}
     assert len(ids) == 50
     assert all(re.fullmatch(r"job_[0-9a-f]{32}", name) for name in ids)
+
+
+def test_a_finished_job_names_pictures_without_their_bytes() -> None:
+    pictures = [data_url("red"), data_url("teal"), "asset_1"]
+    kept = a_job(mode="inventive", images=pictures).metadata["input"]["images"]
+    assert kept[2] == "asset_1"
+    assert len({*kept}) == 3
+    for picture, named in zip(pictures[:2], kept, strict=False):
+        assert re.fullmatch(rf"data:;sha256=[0-9a-f]{{64}};length={len(picture)},", named)

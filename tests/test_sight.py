@@ -9,38 +9,14 @@ from typing import Any
 import pytest
 
 from conftest import data_url, picture
+from eyes import Naming, description
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError, UnavailableError
-from sparkloom.reference import Picture
 from sparkloom.settings import Settings
 from sparkloom.sight import Reference, Seen, Sight, doubts, told
-from sparkloom.vision import Colour, ImageDescription
+from sparkloom.vision import Colour
 
 PROJECT = "proj_1"
-
-
-class Naming:
-    """Eyes that name what they were told to."""
-
-    name = "naming"
-
-    def __init__(self, error: Exception | None = None, **fields: Any) -> None:
-        self.error = error
-        self.fields = fields
-        self.looked: list[Picture] = []
-
-    def describe(self, picture: Picture) -> ImageDescription:
-        self.looked.append(picture)
-        if self.error:
-            raise self.error
-        return description(**self.fields)
-
-    def close(self) -> None:
-        self.looked.clear()
-
-
-def description(**fields: Any) -> ImageDescription:
-    return ImageDescription(**({"sentence": "A cat.", "engine": "offline-1"} | fields))
 
 
 @pytest.fixture
@@ -52,7 +28,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 def test_what_people_say_comes_first_and_the_rest_is_looked_at(catalog: Catalog) -> None:
     stored = catalog.assets.add(PROJECT, picture("red"), "a.png")
     eyes = Naming(subject="a cat", warnings=("Dim light.",))
-    seen = Sight(catalog, eyes).look(
+    seen = Sight(catalog, lambda: eyes).look(
         PROJECT,
         [
             Reference("images", "asset_1", "a dog, asleep"),
@@ -68,7 +44,7 @@ def test_what_people_say_comes_first_and_the_rest_is_looked_at(catalog: Catalog)
 
 @pytest.mark.parametrize("error", [InvalidRequestError, UnavailableError])
 def test_who_cannot_look_says_at_which_field(catalog: Catalog, error: type[Exception]) -> None:
-    sight = Sight(catalog, Naming(error=error("is damaged")))
+    sight = Sight(catalog, lambda: Naming(error=error("is damaged")))
     with pytest.raises(error, match="images: is damaged") as caught:
         sight.look(PROJECT, [Reference("images", data_url(), "")])
     assert caught.value.details == {"field": "images"}  # type: ignore[attr-defined]
@@ -76,10 +52,19 @@ def test_who_cannot_look_says_at_which_field(catalog: Catalog, error: type[Excep
 
 def test_a_picture_can_be_looked_at_alone_and_the_eyes_closed(catalog: Catalog) -> None:
     eyes = Naming(subject="a cat")
-    sight = Sight(catalog, eyes)
+    sight = Sight(catalog, lambda: eyes)
     assert sight.describe(picture()).subject == "a cat"
     sight.close()
     assert not eyes.looked
+
+
+def test_eyes_are_opened_when_somebody_has_to_look(catalog: Catalog) -> None:
+    def refuse() -> Naming:
+        raise AssertionError("nobody had to look")
+
+    sight = Sight(catalog, refuse)
+    assert sight.look(PROJECT, [Reference("images", "asset_1", "a dog")]).texts == ("a dog",)
+    sight.close()
 
 
 GREY = Colour(name="grey", hex="#808080", share=0.5)

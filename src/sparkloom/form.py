@@ -92,6 +92,12 @@ def trigger_of(texts: Sequence[str]) -> str:
     return ""
 
 
+def begun(beginning: str, text: str) -> str:
+    """A text with a beginning in front, unless it has that already."""
+    has_it = text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
+    return text if has_it else beginning + text
+
+
 def is_tags(text: str) -> bool:
     """Whether a text is a row of short phrases rather than sentences."""
     parts = phrases(text)

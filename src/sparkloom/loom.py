@@ -20,6 +20,7 @@ from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
+from sparkloom.looking import Looking
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.price import cost_of, estimate_of
 from sparkloom.protection import Clearing, Detector, report, reported
@@ -65,7 +66,8 @@ class Sparkloom:
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings)
         self._engine = engine or open_engine(self.settings)
-        self.sight = Sight(self.catalog, eyes or open_eyes(self.settings))
+        self.sight = Sight(self.catalog, lambda: eyes or open_eyes(self.settings))
+        self.looking = Looking(self.settings, self.catalog, self.sight, lambda: self._clearing)
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparkloom")
 
     def prompt(self, prompt: str | None = None, **fields: Any) -> PromptResponse:
@@ -208,7 +210,7 @@ class Sparkloom:
         cost = cost_of(request, name, self.settings)
         recorded = output | ({"ipDetection": detection.wire()} if detection else {})
         job = finished_job(
-            request, project, name, seed, started, recorded, cost.creative_units_cost
+            request, project, started, recorded, cost.creative_units_cost, mode=name, seed=seed
         )
         return PromptResponse(
             job=job,

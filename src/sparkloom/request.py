@@ -43,6 +43,9 @@ EDITORS = (
 )
 MAX_PROMPT_CHARACTERS = 10_000
 MAX_DETECTION_CHARACTERS = 250_000
+MAX_LOOKED_AT = 15
+"""Images that one request may have looked at."""
+
 MAX_SEED = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
 
@@ -217,6 +220,78 @@ class PromptRequest(Asked):
         """The reference images, `images` first, each once. Not used in image-editing."""
         assets = [] if self.mode == "image-editing" else self.asset_ids or []
         return list(dict.fromkeys([*(self.images or []), *assets]))
+
+
+class LookingRequest(Asked):
+    """What requests to look at images have in common.
+
+    `seed`, `temperature` and `topP` are accepted as the contract has them; the eyes draw nothing,
+    so that the same picture always has the same description.
+    """
+
+    images: list[ImageReference] | None = Field(
+        None,
+        max_length=MAX_LOOKED_AT,
+        description="The images, each a data URL or an asset id.",
+    )
+    asset_ids: list[Identifier] | None = Field(
+        None, max_length=MAX_LOOKED_AT, description="More images, by their assets."
+    )
+    model_id: Identifier | None = Field(None, description="The model whose texts to take after.")
+    unwanted_sequences: list[CleanText] | None = Field(
+        None, description="Words that must not occur; what has them is left out."
+    )
+    ensure_ip_cleared: StrictBool = Field(
+        False, alias="ensureIPCleared", description="Whether protected names are replaced."
+    )
+    seed: (
+        Annotated[int, Field(ge=-MAX_SEED, le=MAX_SEED), BeforeValidator(_whole_number)] | None
+    ) = Field(None, description="Accepted; nothing is drawn.")
+    temperature: Annotated[float, Field(ge=0, le=2), BeforeValidator(_number)] | None = Field(
+        None, description="Accepted; nothing is drawn."
+    )
+    top_p: Annotated[float, Field(gt=0, le=1), BeforeValidator(_number)] | None = Field(
+        None, description="Accepted; nothing is drawn."
+    )
+
+    @property
+    def references(self) -> list[str]:
+        """The images, `images` first, each once."""
+        return list(dict.fromkeys([*(self.images or []), *(self.asset_ids or [])]))
+
+
+class CaptionRequest(LookingRequest):
+    """A request for captions of images.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
+
+    details_level: Literal["action", "action+style"] | None = Field(
+        None,
+        description="`action` tells what is shown, `action+style` how it is shown too. Of no "
+        "account where the model has captions: these decide.",
+    )
+
+    @model_validator(mode="after")
+    def _something_to_look_at(self) -> Self:
+        if not self.references:
+            raise PydanticCustomError("field:images", "give at least one image")
+        return self
+
+
+class StyleRequest(LookingRequest):
+    """A request for the style of images, or of a model's texts.
+
+    Raises:
+        InvalidRequestError: from `parse`, with the faulty field in `details["field"]`.
+    """
+
+    @model_validator(mode="after")
+    def _something_with_a_style(self) -> Self:
+        if not self.references and not self.model_id:
+            raise PydanticCustomError("field:images", "give images, assetIds or modelId")
+        return self
 
 
 class IPDetectionRequest(Asked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -9,12 +10,14 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sparkloom.request import Mode, PromptRequest
+from sparkloom.reference import is_data_url
+from sparkloom.request import Asked, Mode
 
 Category = Literal[
     "artist-style", "brand-trademark", "celebrity-likeness", "custom", "fictional-character"
 ]
 
+JobType = Literal["caption", "describe-style", "generate-prompt"]
 JobStatus = Literal[
     "queued",
     "pending",
@@ -60,7 +63,7 @@ class Job(Answer):
     """
 
     job_id: str
-    job_type: Literal["generate-prompt"] = "generate-prompt"
+    job_type: JobType = "generate-prompt"
     status: JobStatus
     progress: float
     created_at: str
@@ -178,6 +181,40 @@ class PromptResponse(Cost):
     ip_detection: IPDetection | None = None
 
 
+class CaptionResponse(Cost):
+    """What images show.
+
+    Attributes:
+        captions: one for each image, in the order asked for.
+        details_level: how much they tell.
+        warnings: what the user should know, in sentences; left out where there is nothing.
+        ip_detection: with `ensureIPCleared`, the protected names and what replaced them.
+    """
+
+    captions: list[str]
+    details_level: Literal["action", "action+style"]
+    job: Job
+    warnings: list[str] | None = None
+    ip_detection: IPDetection | None = None
+
+
+class StyleResponse(Cost):
+    """How images look, or how a model's texts speak.
+
+    Attributes:
+        description: all that they have in common, in sentences.
+        synthesis: the same in a line that can stand in a prompt.
+        warnings: what the user should know, in sentences; left out where there is nothing.
+        ip_detection: with `ensureIPCleared`, the protected names and what replaced them.
+    """
+
+    description: str
+    synthesis: str
+    job: Job
+    warnings: list[str] | None = None
+    ip_detection: IPDetection | None = None
+
+
 class Estimate(Answer):
     """What a request would take.
 
@@ -207,26 +244,28 @@ def moment(time: datetime) -> str:
 
 
 def finished_job(
-    request: PromptRequest,
+    request: Asked,
     project: str,
-    mode: Mode,
-    seed: int,
     started: str,
     output: dict[str, Any],
     cost: float,
+    job_type: JobType = "generate-prompt",
+    **ran: Any,
 ) -> Job:
     """The record of a request that was answered.
 
     Args:
         project: the project that owns it.
         started: when the request came in, as `now` writes it.
-        output: what goes under `metadata.output`; `prompts` at least.
+        output: what goes under `metadata.output`.
         cost: creative units.
+        **ran: what ran in place of what was left out, such as the mode and the seed.
     """
     finished = now()
-    asked = request.model_dump(mode="json", by_alias=True, exclude_none=True)
+    asked = _shortened(request.model_dump(mode="json", by_alias=True, exclude_none=True))
     return Job(
         job_id=f"job_{uuid4().hex}",
+        job_type=job_type,
         status="success",
         progress=1.0,
         created_at=started,
@@ -235,7 +274,19 @@ def finished_job(
             StatusChange(status="in-progress", date=started),
             StatusChange(status="success", date=finished),
         ],
-        metadata={"input": {**asked, "mode": mode, "seed": seed}, "output": output},
+        metadata={"input": {**asked, **ran}, "output": output},
         owner_id=project,
         billing=JobBilling(cu_cost=cost),
     )
+
+
+def _shortened(value: Any) -> Any:
+    """A request without the bytes of its pictures: a record shall not hold megabytes."""
+    if isinstance(value, dict):
+        return {name: _shortened(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    if isinstance(value, str) and is_data_url(value):
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        return f"data:;sha256={digest};length={len(value)},"
+    return value

@@ -91,7 +91,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 128 * 2**20
     """The largest request body, in bytes: fifteen images of 6 MB in base64 fit."""
 
-    prices: dict[Mode, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {
+    prices: dict[
+        Mode | Literal["caption", "describe-style"],
+        Annotated[float, Field(ge=0, allow_inf_nan=False)],
+    ] = {
         "completion": 0.75,
         "inventive": 0.75,
         "structured": 0.75,
@@ -99,7 +102,8 @@ class Settings(BaseSettings):
         "contextual-v2": 3.75,
         "image-editing": 0.75,
     }
-    """Creative units for the first result, by mode (JSON). A mode left out costs nothing."""
+    """Creative units for the first result, by mode, and for `caption` and `describe-style` (JSON).
+    What is left out costs nothing."""
 
     price_per_extra_result: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.125
     """Creative units for each result beyond the first."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from sparkloom.bank.manners import manners_of
@@ -42,11 +43,13 @@ class Seen:
     Attributes:
         texts: of each, in order.
         descriptions: of those that eyes looked at.
+        looked: the places of these among the texts.
         warnings: what the user should know of it, in sentences.
     """
 
     texts: tuple[str, ...] = ()
-    descriptions: tuple[ImageDescription, ...] = field(default=())
+    descriptions: tuple[ImageDescription, ...] = ()
+    looked: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -54,11 +57,15 @@ NOTHING_SEEN = Seen()
 
 
 class Sight:
-    """Tells what references show: what people say of them first, then what eyes see."""
+    """Tells what references show: what people say of them first, then what eyes see.
 
-    def __init__(self, catalog: Catalog, eyes: Eyes) -> None:
+    Args:
+        open_eyes: who looks; asked for when somebody has to.
+    """
+
+    def __init__(self, catalog: Catalog, open_eyes: Callable[[], Eyes]) -> None:
         self._catalog = catalog
-        self._eyes = eyes
+        self._open_eyes = open_eyes
 
     def look(self, project: str, references: Sequence[Reference]) -> Seen:
         """Look at references in order; nobody looks at what is described.
@@ -67,16 +74,21 @@ class Sight:
             InvalidRequestError: one of them is a damaged picture.
             UnavailableError: the eyes cannot be loaded or reached.
         """
-        texts, descriptions = [], []
-        for reference in references:
+        texts, descriptions, looked = [], [], []
+        for number, reference in enumerate(references):
             if reference.description:
                 texts.append(reference.description)
                 continue
             description = self._describe(project, reference)
             descriptions.append(description)
+            looked.append(number)
             texts.append(told(description))
         warnings = dict.fromkeys(text for seen in descriptions for text in seen.warnings)
-        return Seen(tuple(texts), tuple(descriptions), tuple(warnings))
+        return Seen(tuple(texts), tuple(descriptions), tuple(looked), tuple(warnings))
+
+    @cached_property
+    def _eyes(self) -> Eyes:
+        return self._open_eyes()
 
     def describe(self, picture: Picture) -> ImageDescription:
         """What eyes see in a picture."""
@@ -84,7 +96,8 @@ class Sight:
 
     def close(self) -> None:
         """Give back what the eyes hold."""
-        self._eyes.close()
+        if "_eyes" in self.__dict__:
+            self._eyes.close()
 
     def _describe(self, project: str, reference: Reference) -> ImageDescription:
         try:

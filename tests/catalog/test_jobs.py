@@ -17,7 +17,7 @@ from sparkloom.settings import Settings
 def job(project: str = "proj_1", status: JobStatus = "success") -> Job:
     request = PromptRequest(prompt="caf\u00e9 \u2603")
     output = {"prompts": ["two\nlines", "\N{FOX FACE}"]}
-    done = finished_job(request, project, "inventive", 7, now(), output, 0.75)
+    done = finished_job(request, project, now(), output, 0.75, mode="inventive", seed=7)
     return done.model_copy(update={"status": status})
 
 

@@ -57,7 +57,7 @@ def test_a_job_belongs_to_the_project_that_asked(root: str) -> None:
 
 def test_a_waiting_job_is_canceled_and_one_that_is_over_is_not(root: str, loom: Sparkloom) -> None:
     project = loom.settings.project
-    done = finished_job(PromptRequest(), project, "completion", 1, now(), {"prompts": ["x"]}, 0)
+    done = finished_job(PromptRequest(), project, now(), {"prompts": ["x"]}, 0)
     loom.catalog.jobs.add(project, done.model_copy(update={"status": "queued"}))
     path = f"{root}/jobs/{done.job_id}/action"
     assert httpx.post(path, json={"action": "cancel"}).json()["job"]["status"] == "canceled"

@@ -7,7 +7,7 @@ import pytest
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.form import Form
-from sparkloom.modes.contextual import Contextual, begun, takes_up
+from sparkloom.modes.contextual import Contextual, takes_up
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
@@ -63,11 +63,6 @@ def test_without_texts_of_its_own_a_prompt_is_invented_in_the_dialect() -> None:
     assert candidate.prompt.startswith("score_9, a fox asleep in the hay, ")
     assert candidate.added == "a fox asleep in the hay"
     assert candidate.fault == "is longer than the model takes"
-
-
-def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
-    assert begun("Look ", "look 12 / coat") == "look 12 / coat"
-    assert begun("", "fox") == "fox"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
+from sparkloom.form import begun
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.inventive import Inventive
@@ -60,12 +61,6 @@ class Contextual:
 def shows_form(context: Context) -> bool:
     """Whether there are texts to take after: a model's own, or what images show."""
     return context.own or bool(context.images)
-
-
-def begun(beginning: str, text: str) -> str:
-    """A text with a beginning in front, unless it has that already."""
-    has_it = text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
-    return text if has_it else beginning + text
 
 
 def takes_up(draft: str, prompt: str) -> bool:

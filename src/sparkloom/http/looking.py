@@ -1,0 +1,67 @@
+"""`POST /v1/generate/caption` and `/v1/generate/describe-style`: look at images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from sparkloom.http.body import read_json
+from sparkloom.http.caller import Asking
+from sparkloom.http.faults import ERROR_RESPONSES
+from sparkloom.http.prompts import DRY_RUN_STATUS, DryRun
+from sparkloom.loom import Sparkloom
+from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest, request_schema
+from sparkloom.response import Answer, CaptionResponse, Cost, StyleResponse
+
+router = APIRouter(tags=["looking"])
+
+
+def _extra(asked: type[LookingRequest]) -> dict[str, Any]:
+    schema = request_schema(asked)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    DRY_RUN_STATUS: {"model": Cost, "description": "A dry run: the price"},
+    **ERROR_RESPONSES,
+}
+
+
+@router.post(
+    "/generate/caption",
+    summary="Say what images show",
+    response_model=CaptionResponse,
+    responses=RESPONSES,
+    openapi_extra=_extra(CaptionRequest),
+)
+async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
+    loom: Sparkloom = request.app.state.loom
+    asked = CaptionRequest.parse(await read_json(request))
+    return await _answer(loom, asked, dry_run, lambda: loom.looking.caption(asked, caller.project))
+
+
+@router.post(
+    "/generate/describe-style",
+    summary="Say what images, or the texts of a model, have in common",
+    response_model=StyleResponse,
+    responses=RESPONSES,
+    openapi_extra=_extra(StyleRequest),
+)
+async def describe_style(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
+    loom: Sparkloom = request.app.state.loom
+    asked = StyleRequest.parse(await read_json(request))
+    return await _answer(
+        loom, asked, dry_run, lambda: loom.looking.describe_style(asked, caller.project)
+    )
+
+
+async def _answer(
+    loom: Sparkloom, asked: LookingRequest, dry_run: DryRun, look: Callable[[], Answer]
+) -> JSONResponse:
+    if dry_run:
+        return JSONResponse(loom.looking.cost(asked).wire(), DRY_RUN_STATUS)
+    return JSONResponse((await run_in_threadpool(look)).wire())

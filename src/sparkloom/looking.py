@@ -1,0 +1,153 @@
+"""Looking at images for their own sake: captions, and what makes a style."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from sparkloom.bank.finishes import PARTS
+from sparkloom.caption import habit_of, shown_by, without
+from sparkloom.catalog import Catalog
+from sparkloom.errors import InvalidRequestError
+from sparkloom.protection import Clearing, report, reported
+from sparkloom.reference import is_data_url
+from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest
+from sparkloom.response import (
+    CaptionResponse,
+    Cost,
+    IPDetection,
+    StyleResponse,
+    finished_job,
+    now,
+)
+from sparkloom.settings import Settings
+from sparkloom.sight import Reference, Sight
+from sparkloom.style import traits_of_images, traits_of_texts
+
+if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
+    from sparkloom.catalog.models import Knowledge
+
+
+class Looking:
+    """Answers requests for captions and for styles."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        sight: Sight,
+        clearing: Callable[[], Clearing],
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._sight = sight
+        self._clearing = clearing
+
+    def caption(self, request: CaptionRequest, project: str | None = None) -> CaptionResponse:
+        """A caption for each image. Its job is in the catalog when this returns.
+
+        Raises:
+            SparkloomError: what went wrong, with its HTTP status.
+        """
+        started, project = now(), project or self._settings.project
+        habit = habit_of(self._texts(request, project))
+        level = request.details_level or "action+style"
+        wanted = habit.parts if habit.texts else PARTS if level == "action+style" else ()
+        seen = self._sight.look(project, self._references(request, project))
+        written = [
+            habit.caption(shown, wanted, request.unwanted_sequences or ())
+            for shown in shown_by(seen)
+        ]
+        captions, detection = self._cleared(request, "captions", written)
+        output = {"captions": captions}
+        cost = self.cost(request)
+        job = finished_job(request, project, started, output, cost.creative_units_cost, "caption")
+        self._catalog.jobs.add(project, job)
+        return CaptionResponse(
+            captions=captions,
+            details_level=level,
+            job=job,
+            warnings=list(seen.warnings) or None,
+            ip_detection=detection,
+            **cost.model_dump(by_alias=False),
+        )
+
+    def describe_style(self, request: StyleRequest, project: str | None = None) -> StyleResponse:
+        """What images or a model's texts have in common. Its job is in the catalog.
+
+        Raises:
+            InvalidRequestError: there is nothing that a style could be told from.
+            SparkloomError: what else went wrong, with its HTTP status.
+        """
+        started, project = now(), project or self._settings.project
+        texts = self._texts(request, project)
+        seen = self._sight.look(project, self._references(request, project))
+        people_said = [shown.subject for shown in shown_by(seen) if not shown.parts]
+        traits = without(
+            [*traits_of_texts([*texts, *people_said]), *traits_of_images(seen.descriptions)],
+            request.unwanted_sequences or (),
+        )
+        if not traits:
+            raise InvalidRequestError(
+                "images: have nothing in common that can be told. Give more images, or describe "
+                "their assets.",
+                field="images",
+            )
+        told = f"{habit_of(texts).sentence()}The style is: {'; '.join(traits)}."
+        (description, synthesis), detection = self._cleared(
+            request, "style", [told, ", ".join(traits[:4])]
+        )
+        output = {"description": description, "synthesis": synthesis}
+        cost = self.cost(request)
+        job = finished_job(
+            request, project, started, output, cost.creative_units_cost, "describe-style"
+        )
+        self._catalog.jobs.add(project, job)
+        return StyleResponse(
+            description=description,
+            synthesis=synthesis,
+            job=job,
+            warnings=list(seen.warnings) or None,
+            ip_detection=detection,
+            **cost.model_dump(by_alias=False),
+        )
+
+    def cost(self, request: LookingRequest) -> Cost:
+        """The price, from the settings' table; nothing runs to tell it."""
+        kind: Literal["caption", "describe-style"] = (
+            "caption" if isinstance(request, CaptionRequest) else "describe-style"
+        )
+        units = self._settings.prices.get(kind, 0.0)
+        return Cost(creative_units_cost=units, cost_details={kind: units} if units else {})
+
+    def _texts(self, request: LookingRequest, project: str) -> list[str]:
+        if request.model_id is None:
+            return []
+        known: Knowledge = self._catalog.models.knowledge(project, request.model_id)
+        return [*known.captions, *known.prompts]
+
+    def _references(self, request: LookingRequest, project: str) -> list[Reference]:
+        ids = [name for name in request.references if not is_data_url(name)]
+        assets = self._catalog.assets.bulk(project, ids) if ids else []
+        described = {asset.id: (asset.description or "").strip() for asset in assets}
+        return [
+            Reference(
+                "images" if name in (request.images or ()) else "assetIds",
+                name,
+                described.get(name, ""),
+            )
+            for name in request.references
+        ]
+
+    def _cleared(
+        self, request: LookingRequest, field: str, texts: list[str]
+    ) -> tuple[list[str], IPDetection | None]:
+        if not request.ensure_ip_cleared:
+            return texts, None
+        cleared = [self._clearing().clear(text) for text in texts]
+        detection = report(
+            reported(made.finding, f"{field}[{number}]", made.text)
+            for number, whole in enumerate(cleared)
+            for made in whole.replacements
+        )
+        return [whole.text for whole in cleared], detection
