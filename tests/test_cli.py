@@ -331,3 +331,35 @@ def test_names_are_described_if_that_is_asked() -> None:
     body = json.loads(result.stdout)
     assert body["prompts"][0].startswith("A masked night vigilante")
     assert body["ipDetection"]["findings"][0]["text"] == "Batman"
+
+
+def test_an_image_to_edit_is_a_file_or_an_asset(tmp_path: Path, data: Path) -> None:
+    file = tmp_path / "mug.png"
+    file.write_bytes(picture().data)
+    with Catalog(Settings()) as catalog:
+        mug = catalog.assets.add("proj_default", picture(), "a.png", description="a mug").id
+    edit = ("prompt", "--mode", "image-editing", "--seed", "1")
+    result = run(*edit, "--image", mug, "make it night")
+    assert result.stdout.startswith("Make it night: ")
+    assert "the mug" in result.stdout
+    assert run(*edit, "--image", mug).stdout.count("\n") == 1
+    assert run(*edit, "--dry-run", "--image", str(file)).stdout.startswith("0.75 creative units")
+    assert data.exists()
+
+
+def test_reference_images_are_told_from_files(tmp_path: Path, data: Path) -> None:
+    with Catalog(Settings()) as catalog:
+        mug = catalog.assets.add("proj_default", picture(), "a.png", description="a mug").id
+    result = run("prompt", "--json", "--image", mug, "--image", mug, "a fox")
+    assert json.loads(result.stdout)["job"]["metadata"]["input"]["images"] == [mug, mug]
+    assert data.exists()
+
+
+def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mug.png"
+    file.write_bytes(b"x" * 6_000_001)
+    check_fault(run("prompt", "--image", str(file), "a fox"), "mug.png", "larger than 6 MB")
+    file.write_bytes(b"<svg/>")
+    check_fault(run("prompt", "--image", str(file), "a fox"), "images[0]")
+    check_fault(run("prompt", "--image", str(tmp_path), "a fox"), "cannot be read")
+    check_fault(run("prompt", "--image", "no/such/file.png", "a fox"), "images[0]")

@@ -15,7 +15,11 @@ from sparkloom.loom import Sparkloom
 from sparkloom.request import CaptionRequest, StyleRequest
 from sparkloom.settings import Settings
 
-CAT = {"subject": "a cat", "medium": "photograph", "sentence": "Photograph of a cat."}
+CAT: dict[str, Any] = {
+    "subject": "a cat",
+    "medium": "photograph",
+    "sentence": "Photograph of a cat.",
+}
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from conftest import picture
+from conftest import data_url, picture
+from eyes import Naming
 from sparkloom.catalog import Catalog
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.echo import Echo
@@ -285,3 +286,38 @@ def test_orders_depend_on_the_seed_and_their_number_alone() -> None:
     assert [order[1] for order in first(3, 0, 5)] == pytest.approx([0, 0.5, 0.6])
     assert first(12, 0.7, 5)[11][1] == 1.1
     assert all(order[1] <= 2 for order in first(60, 2, 5))
+
+
+def test_an_edit_says_the_wish_and_keeps_what_the_image_shows(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, cache_dir=tmp_path / "cache")
+    eyes = Naming(medium="photograph", subject="a cat", background="a red sofa")
+    fields = {"mode": "image-editing", "image": data_url(), "seed": 1}
+    with Sparkloom(settings, eyes=eyes) as loom:
+        wished = loom.prompt("make it night", num_results=5, **fields)
+        assert len(set(wished.prompts)) == 5
+        for prompt in wished.prompts:
+            assert prompt.startswith("Make it night: ")
+            assert "the cat" in prompt
+        assert wished.prompts == loom.prompt("make it night", num_results=5, **fields).prompts
+        assert wished.prompts[:1] == loom.prompt("make it night", **fields).prompts
+        offered = loom.prompt(num_results=5, **fields)
+        assert len({prompt.partition(":")[0] for prompt in offered.prompts}) == 5
+        doubted = loom.prompt("remove the people", **fields | {"model_id": "gpt-image-1"})
+        assert doubted.warnings is None
+    assert not (tmp_path / "cache").exists()
+
+
+def test_pictures_are_looked_at_in_every_mode(tmp_path: Path) -> None:
+    eyes = Naming(subject="a violet toad", warnings=("Dim.",))
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path), eyes=eyes) as loom:
+        for mode in ("completion", "inventive", "contextual", "contextual-v2"):
+            answer = loom.prompt(mode=mode, images=[data_url()], seed=1)
+            assert answer.warnings == ["Dim."]
+        assert len(eyes.looked) == 4
+
+
+def test_a_dry_run_looks_at_nothing(tmp_path: Path) -> None:
+    eyes = Naming(error=AssertionError("looked"))
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path), eyes=eyes) as loom:
+        request = PromptRequest.parse({"mode": "image-editing", "image": data_url()})
+        assert loom.dry_run(request).creative_units_cost == 0.75

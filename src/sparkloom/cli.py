@@ -51,6 +51,13 @@ def prompt(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
     temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
     top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    image: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A picture's file or an asset's id: the one to edit in image-editing, else a "
+            "reference. May be given several times."
+        ),
+    ] = None,
     clear: Annotated[
         bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
     ] = False,
@@ -70,9 +77,10 @@ def prompt(
         "ensureIPCleared": clear,
     }
     with _errors(), Sparkloom(_settings()) as loom:
-        if not dry_run:
+        fields |= _references(mode, image or [])
+        if not dry_run and mode != ModeName.image_editing:
             _build_model(loom.settings)
-        for spark in sparks or _lines():
+        for spark in sparks or ([""] if image else _lines()):
             request = PromptRequest.parse({**fields, "prompt": spark})
             if dry_run:
                 _print_price(loom, request, as_json)
@@ -216,6 +224,16 @@ def models_import(
         for path, reason in found.refused:
             typer.echo(f"sparkloom: {path} {reason}; it was left out", err=True)
         print(f"{found.model_id} ({found.images} images, {found.captions} with captions)")
+
+
+def _references(mode: ModeName, images: list[str]) -> dict[str, Any]:
+    """The images of the command line as fields of a request: files as data URLs."""
+    from sparkloom.reference import data_url_of
+
+    given = [data_url_of(Path(name)) if Path(name).exists() else name for name in images]
+    if mode == ModeName.image_editing:
+        return {"image": given[0] if given else None, "images": given[1:] or None}
+    return {"images": given or None}
 
 
 def _lines() -> Iterator[str]:

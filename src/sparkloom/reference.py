@@ -11,6 +11,7 @@ import binascii
 import io
 import re
 import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 from sparkloom.errors import InvalidRequestError
@@ -43,6 +44,22 @@ class Picture(NamedTuple):
 
 def is_data_url(reference: str) -> bool:
     return reference[:5].lower() == "data:"
+
+
+def data_url_of(path: Path) -> str:
+    """A picture's file as a data URL; what it holds is read from its bytes later.
+
+    Raises:
+        InvalidRequestError: it cannot be read, or is larger than `MAX_BYTES`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidRequestError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise InvalidRequestError(f"{path}: {_too_many_bytes()}")
+    return "data:;base64," + base64.b64encode(data).decode()
 
 
 def check_reference(reference: str) -> str:

@@ -14,7 +14,9 @@ from PIL import Image
 from scenario_sdk import APIStatusError, Scenario
 
 from conftest import Serve
+from eyes import Naming
 from sparkloom.engines import Draft, Order, Task
+from sparkloom.errors import UnavailableError
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 
@@ -96,22 +98,36 @@ def test_a_dry_run_answers_269_and_writes_nothing(serve: Serve, mode: Any, tier:
     assert set(body["estimate"]) == {"tokens", "seconds"}
 
 
+def test_an_edit_instruction_comes_with_the_official_client(serve: Serve) -> None:
+    eyes = Naming(subject="a cat", medium="photograph")
+    address = serve(Sparkloom(Settings(engine="echo"), eyes=eyes))
+    with client_of(address) as client:
+        answer = client.generate.prompt(
+            mode="image-editing",
+            image=picture(),
+            prompt="make it night",
+            model_id="gpt-image-1",
+        )
+    assert answer.mode == "image-editing"
+    assert answer.prompts[0].startswith("Make it night: ")
+    assert answer.prompts[0].endswith("Keep everything else exactly as it is: the cat.")
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"mode": "contextual", "images": [picture()]}, "images"),
-        ({"mode": "contextual-v2", "images": [picture()], "model_id": "sdxl"}, "images"),
-        ({"mode": "image-editing", "image": picture()}, "mode"),
-        ({"mode": "completion", "images": [picture()]}, "images"),
+        ({"mode": "image-editing", "image": picture()}, "image"),
     ],
 )
-def test_what_is_not_here_yet_answers_503(
-    client: Scenario, fields: dict[str, Any], field: str
+def test_eyes_that_cannot_look_answer_503_and_the_field(
+    serve: Serve, fields: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(APIStatusError) as caught:
-        client.generate.prompt(**fields)
-    check_error(caught.value.response, 503, field)
-    assert caught.value.response.headers["x-should-retry"] == "false"
+    eyes = Naming(error=UnavailableError("The eyes cannot be reached."))
+    with client_of(serve(Sparkloom(Settings(engine="echo"), eyes=eyes))) as client:
+        with pytest.raises(APIStatusError) as caught:
+            client.generate.prompt(**fields)
+        check_error(caught.value.response, 503, field)
 
 
 CAPTIONS = (

@@ -86,7 +86,7 @@ def test_without_a_wish_the_image_is_offered_what_suits_it() -> None:
         (
             "runway-gen4-image",
             "In the reference image, add a hat: a straw one. "
-            "The rest is as in the reference: the mug.",
+            "Unchanged from the reference: the mug.",
         ),
     ],
 )
