@@ -122,7 +122,11 @@ def figures(rows: list[Row], answers: list[Answer]) -> Iterator[Figure]:
             for row, answer in zip(rows, answers, strict=True)
             if bool(row["request"]) is kind and len(answer.prompts) == RESULTS
         ]
-        yield f"variety of five by words, {name}", f"{100 * statistics.fmean(map(variety, fives)):.0f} %", ""
+        yield (
+            f"variety of five by words, {name}",
+            f"{100 * statistics.fmean(map(variety, fives)):.0f} %",
+            "",
+        )
     seconds = sorted(answer.seconds for answer in answers)
     yield "five instructions, median", f"{1000 * statistics.median(seconds):.0f} ms", ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -291,7 +292,7 @@ def test_orders_depend_on_the_seed_and_their_number_alone() -> None:
 def test_an_edit_says_the_wish_and_keeps_what_the_image_shows(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, cache_dir=tmp_path / "cache")
     eyes = Naming(medium="photograph", subject="a cat", background="a red sofa")
-    fields = {"mode": "image-editing", "image": data_url(), "seed": 1}
+    fields: dict[str, Any] = {"mode": "image-editing", "image": data_url(), "seed": 1}
     with Sparkloom(settings, eyes=eyes) as loom:
         wished = loom.prompt("make it night", num_results=5, **fields)
         assert len(set(wished.prompts)) == 5

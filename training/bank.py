@@ -18,6 +18,7 @@ WHEEL = Path(__file__).parent.parent / "src/sparkloom/bank"
 BANK = WHEEL / "prompts.tsv.xz"
 FINISHES = WHEEL / "finishes.tsv"
 MANNERS = WHEEL / "manners.tsv"
+SCENES = WHEEL / "scenes.tsv"
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
@@ -76,7 +77,18 @@ def manners(gold: Path = GOLD) -> str:
     return "\n".join(lines) + "\n"
 
 
+def scenes(gold: Path = GOLD) -> str:
+    """The file of scenes: what subjects do and where."""
+    lines = []
+    for line in (gold / "scenes.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        lists = (" | ".join(row["scenes"]), " | ".join(row["details"]))
+        lines.append("\t".join([row["kind"], " ".join(row["nouns"]), *lists]))
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    SCENES.write_text(scenes(), encoding="utf-8")
     MANNERS.write_text(manners(), encoding="utf-8")
     FINISHES.write_text(finishes(), encoding="utf-8")
     BANK.write_bytes(pack())

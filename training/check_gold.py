@@ -31,6 +31,7 @@ KEYS: dict[str, set[str]] = {
     "image_editing": {"image", "request", "editor", "instruction"},
     "ip_clearing": {"prompt", "entities", "cleared"},
     "finishes": {"part", "text", "fits", "place"},
+    "scenes": {"kind", "nouns", "scenes", "details"},
     "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
 }
 FILLER = re.compile(
@@ -60,6 +61,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return [row["text"]]
     if kind == "manners":
         return list(row["manners"])
+    if kind == "scenes":
+        return [*row["scenes"], *row["details"]]
     return [row["prompt"]]
 
 
@@ -102,7 +105,7 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
-    if kind == "manners" and any("|" in text for text in row["manners"]):
+    if kind in ("manners", "scenes") and any("|" in text for text in texts_of(kind, row)):
         yield "has a phrase with a bar, which parts them in the file that ships"
     if kind == "finishes" and row["part"] not in PARTS:
         yield f"part {row['part']!r} is unknown"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparkloom.bank.scenes import happenings
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.modes.completion import Completion, join
@@ -64,3 +65,11 @@ def test_without_a_spark_something_is_invented() -> None:
     draft = Draft(" An owl asleep on a gate post.", 9, True)
     prompt = Completion().read(PromptRequest(), Context("an owl"), draft).prompt
     assert prompt.startswith("An owl asleep on a gate post. ")
+
+
+def test_a_known_subject_goes_on_with_a_hand_written_scene() -> None:
+    task = Completion().ask(PromptRequest(prompt="a fox"), Context("a fox"))
+    assert task.options == happenings("a fox")
+    draft = Draft(task.options[0], tokens=0, finished=True)
+    prompt = Completion().read(PromptRequest(prompt="a fox"), Context("a fox"), draft).prompt
+    assert prompt.startswith(f"a fox{task.options[0]}, ")

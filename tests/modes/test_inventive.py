@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sparkloom.bank.scenes import inventions
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.modes.inventive import Inventive, restored
@@ -53,3 +54,7 @@ def test_an_opening_has_room_for_the_spark() -> None:
     spark = "two old women who share one umbrella on a windy bridge"
     grammar = Inventive().ask(PromptRequest(prompt=spark), Context(spark)).grammar
     assert f"{{{len(spark.split()) - 1}}}" in grammar
+
+
+def test_a_known_subject_is_put_into_hand_written_scenes() -> None:
+    assert Inventive().ask(PromptRequest(prompt="fox"), Context("fox")).options == inventions("fox")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from sparkloom.bank.finishes import Finish
+from sparkloom.context import Context
 from sparkloom.modes import opening
+from sparkloom.request import PromptRequest
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,20 @@ def test_the_grammar_asks_for_as_many_words_as_are_needed() -> None:
     assert "{3}" in opening.grammar()
     assert "{11}" in opening.grammar(least=12)
     assert re.match(r'root ::= " " \[A-Z\]', opening.grammar(opening.NEW_SENTENCE))
+
+
+@pytest.mark.parametrize(
+    ("fields", "images", "drawn"),
+    [
+        ({}, (), True),
+        ({"seed": 7}, (), True),
+        ({"temperature": 0}, (), False),
+        ({"topP": 0.5}, (), False),
+        ({}, ("a wall",), False),
+    ],
+)
+def test_scenes_are_drawn_unless_the_engine_is_told_how_or_images_say_what(
+    fields: dict[str, Any], images: tuple[str, ...], drawn: bool
+) -> None:
+    request = PromptRequest.parse(fields)
+    assert opening.may_be_drawn(request, Context("fox", images=images)) is drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparkloom.bank.scenes import settings
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.modes import layout
@@ -85,3 +86,21 @@ def test_a_plan_never_loses_a_phrase(subject: str) -> None:
     sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), [])
     said = " ".join(sections.values())
     assert all(layout.flat(phrase) in said for phrase in phrases(layout.flat(subject)))
+
+
+def test_a_known_subject_gets_hand_written_details_and_a_setting() -> None:
+    request, context = PromptRequest(prompt="knight, oil painting"), Context("knight, oil painting")
+    task = Structured().ask(request, context)
+    details, scene = settings("knight")[0]
+    assert task.options[0] == f"\ndetails: {details}\nsetting: {scene}"
+    candidate = Structured().read(request, context, Draft(task.options[0], 0, True))
+    assert candidate.finished
+    assert tuple(candidate.sections) == SECTIONS
+    assert candidate.sections["subject"] == "knight"
+    assert candidate.sections["style"] == "oil painting"
+    assert (candidate.sections["details"], candidate.sections["setting"]) == (details, scene)
+
+
+def test_where_the_first_phrase_names_a_part_the_engine_writes() -> None:
+    asked = "a watercolour of a knight"
+    assert Structured().ask(PromptRequest(prompt=asked), Context(asked)).options == ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from sparkloom.bank.bank import FILE
 from sparkloom.bank.finishes import FILE as FINISHES
 from sparkloom.bank.manners import FILE as MANNERS
+from sparkloom.bank.scenes import FILE as SCENES
 
 TRAINING = Path(__file__).parents[2] / "training"
 
@@ -28,3 +29,8 @@ def test_the_shipped_finishes_are_up_to_date() -> None:
 def test_the_shipped_manners_are_up_to_date() -> None:
     made = runpy.run_path(str(TRAINING / "bank.py"))["manners"]()
     assert made == MANNERS.read_text(encoding="utf-8"), "run: python training/bank.py"
+
+
+def test_the_shipped_scenes_are_up_to_date() -> None:
+    made = runpy.run_path(str(TRAINING / "bank.py"))["scenes"]()
+    assert made == SCENES.read_text(encoding="utf-8"), "run: python training/bank.py"

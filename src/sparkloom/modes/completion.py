@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sparkloom.bank.scenes import happenings
 from sparkloom.context import LONG_SUBJECT, Context
 from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout, opening
@@ -27,6 +28,7 @@ class Completion:
             grammar=opening.grammar(
                 opening.NEW_SENTENCE if ends_sentence(request.spark) else opening.GOES_ON
             ),
+            options=happenings(context.subject) if opening.may_be_drawn(request, context) else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sparkloom.bank.scenes import inventions
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
@@ -29,6 +30,7 @@ class Inventive:
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),
+            options=inventions(context.subject) if opening.may_be_drawn(request, context) else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:

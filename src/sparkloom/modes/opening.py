@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
+from sparkloom.context import Context
+from sparkloom.request import PromptRequest
 
 MIN_WORDS = 4
 """So many words an opening has at least; it ends at the first stop or comma after them."""
@@ -39,6 +41,15 @@ def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
         least: how many words it has at least.
     """
     return GRAMMAR.format(first=first, more=least - 1)
+
+
+def may_be_drawn(request: PromptRequest, context: Context) -> bool:
+    """Whether hand-written scenes may take the place of what the engine writes.
+
+    Not where images have something to say, and not where the request says how to draw words:
+    that is the engine's to do.
+    """
+    return request.temperature is None and request.top_p is None and not context.images
 
 
 def clause(draft: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sparkloom.bank.finishes import Part, finish, named
+from sparkloom.bank.scenes import settings
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
-from sparkloom.modes import layout
+from sparkloom.modes import layout, opening
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import phrases
@@ -37,6 +38,7 @@ class Structured:
             max_tokens=120,
             top_p=request.top_p or 0.95,
             grammar=plan.grammar,
+            options=plan.options if opening.may_be_drawn(request, context) else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
@@ -91,6 +93,15 @@ class Plan:
         )
         begun = r'root ::= (" " [^\n,.;: ]+)* (", " phrase)? "\n" '
         return "\n".join([begun + lines, *rules, r"phrase ::= [^\n,.;:]+"])
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Hand-written sections in the place of the engine's, where the subject is known."""
+        if tuple(self._written) != WRITTEN[1:]:
+            return ()
+        return tuple(
+            f"\ndetails: {details}\nsetting: {scene}" for details, scene in settings(self.first)
+        )
 
     def filled(self, written: Mapping[str, str], near: Sequence[str]) -> dict[str, str]:
         """The sections in order, with what the engine did not write.
