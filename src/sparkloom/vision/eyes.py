@@ -1,10 +1,11 @@
-"""What everybody who looks at images can do."""
+"""What everybody who looks at images can do, and which eyes the settings ask for."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from sparkloom.reference import Picture
+from sparkloom.settings import Settings
 from sparkloom.vision.description import ImageDescription
 
 
@@ -28,3 +29,11 @@ class Eyes(Protocol):
 
     def close(self) -> None:
         """Give back what the eyes hold; the next picture takes it anew."""
+
+
+def open_eyes(settings: Settings) -> Eyes:
+    """The eyes that the settings ask for, remembering what they saw. Loads nothing yet."""
+    from sparkloom.vision.cache import Remembering
+    from sparkloom.vision.offline import Offline
+
+    return Remembering(Offline(settings), settings.cache_dir / "descriptions")
