@@ -299,15 +299,11 @@ def _print_description(path: Path, found: ImageDescription) -> None:
     from rich.text import Text
 
     table = Table(title=Text(path.name), caption=Text(found.sentence), show_header=False)
-    for name, value in found.model_dump(exclude_none=True, exclude={"sentence", "palette"}).items():
-        if isinstance(value, bool):
-            value = "yes" if value else "no"
-        elif isinstance(value, float):
-            value = f"{value:.0%}"
-        elif isinstance(value, tuple):
-            value = "\n".join(value)
-        if value:
-            table.add_row(name.replace("_", " "), Text(str(value)))
+    shown = found.model_dump(
+        exclude_none=True, exclude={"sentence", "palette"}, exclude_defaults=True
+    )
+    for name, value in shown.items():
+        table.add_row(name.replace("_", " "), Text(_cell(value)))
     colours = Text()
     for colour in found.palette:
         colours.append("\n" if colours else "")
@@ -316,6 +312,14 @@ def _print_description(path: Path, found: ImageDescription) -> None:
     if colours:
         table.add_row("palette", colours)
     Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return f"{value:.0%}" if isinstance(value, float) else str(value)
 
 
 def _print_json(body: dict[str, Any]) -> None:

@@ -221,7 +221,7 @@ def _net_of(state: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
     nodes: list[onnx.NodeProto] = []
     numbers: list[onnx.TensorProto] = []
 
-    def constant(name: str, value: NDArray[np.float32]) -> str:
+    def constant(name: str, value: NDArray[np.float32] | np.float32) -> str:
         numbers.append(numpy_helper.from_array(np.array(value, np.float32, order="C"), name))
         return name
 

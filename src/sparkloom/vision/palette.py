@@ -160,9 +160,7 @@ def _core(points: Floats, counts: Floats) -> Floats:
     shadows pull a plain mean away."""
     if len(points) > 2:
         order = counts.argsort()[::-1][:64]
-        full = [
-            counts[((points - points[i]) ** 2).sum(1) < 0.03**2].sum() for i in order
-        ]
+        full = [counts[((points - points[i]) ** 2).sum(1) < 0.03**2].sum() for i in order]
         peak = points[order[int(np.argmax(full))]]
         near = ((points - peak) ** 2).sum(1) < 0.04**2
         points, counts = points[near], counts[near]

@@ -63,13 +63,12 @@ class Pixels:
     @cached_property
     def rgb(self) -> NDArray[np.float32]:
         """height x width x 3, 0 to 1, of `image` without its transparency."""
-        found: NDArray[np.float32] = np.asarray(self.image, np.float32)[..., :3] / 255
-        return found
+        return np.asarray(self.image, np.float32)[..., :3] / np.float32(255)
 
     @cached_property
     def alpha(self) -> NDArray[np.float32]:
         """height x width, 0 to 1; 1 all over where the picture is not really transparent."""
-        found: NDArray[np.float32] = np.asarray(self.image.getchannel("A"), np.float32) / 255
+        found = np.asarray(self.image.getchannel("A"), np.float32) / np.float32(255)
         return found if (found < SOLID).mean() >= HOLES else np.ones_like(found)
 
     @cached_property

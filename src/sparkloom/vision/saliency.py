@@ -17,6 +17,7 @@ from PIL import Image
 from sparkloom.vision.net import open_net
 
 if TYPE_CHECKING:
+    import onnxruntime
     from numpy.typing import NDArray
 
     from sparkloom.vision.pixels import Pixels
@@ -52,10 +53,6 @@ class Saliency:
         path = net_file()
         self._net = open_net(path, threads) if path else None
 
-    @property
-    def has_net(self) -> bool:
-        return self._net is not None
-
     def mask(self, pixels: Pixels, lab: Floats) -> Floats | None:
         """How much each pixel belongs to the subject.
 
@@ -69,22 +66,22 @@ class Saliency:
             return pixels.alpha
         mask = against_plain(lab)
         if mask is None and self._net is not None:
-            mask = self._by_net(pixels.flat)
+            mask = _look(self._net, pixels.flat)
         return mask
 
-    def _by_net(self, image: Image.Image) -> Floats | None:
-        assert self._net is not None
-        small = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-        values = np.asarray(small, np.float32)
-        values = (values / max(float(values.max()), 1.0) - MEAN) / DEVIATION
-        name = self._net.get_inputs()[0].name
-        (found, *_) = self._net.run(None, {name: values.transpose(2, 0, 1)[None]})
-        mask = np.asarray(found[0, 0], np.float32)
-        if mask.max() < CERTAIN:
-            return None
-        return np.asarray(
-            Image.fromarray(mask).resize(image.size, Image.Resampling.BILINEAR), np.float32
-        ).clip(0, 1)
+
+def _look(net: onnxruntime.InferenceSession, image: Image.Image) -> Floats | None:
+    small = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    values = np.asarray(small, np.float32)
+    values = (values / max(float(values.max()), 1.0) - MEAN) / DEVIATION
+    name = net.get_inputs()[0].name
+    (found, *_) = net.run(None, {name: values.transpose(2, 0, 1)[None]})
+    mask = np.asarray(found[0, 0], np.float32)
+    if mask.max() < CERTAIN:
+        return None
+    return np.asarray(
+        Image.fromarray(mask).resize(image.size, Image.Resampling.BILINEAR), np.float32
+    ).clip(0, 1)
 
 
 def net_file() -> Path | None:

@@ -75,7 +75,7 @@ def structure_of(exact: Bytes, *, pixel_art: bool) -> Structure | None:
 
 def _is_sheet(seen: NDArray[np.bool_]) -> bool:
     """Whether there are frames of one size, with nothing between them."""
-    rows, columns = _bands(seen.any(1)), _bands(seen.any(0))
+    rows, columns = _bands(seen, 1), _bands(seen, 0)
     if len(rows) * len(columns) < CELLS:
         return False
     filled = sum(
@@ -86,9 +86,10 @@ def _is_sheet(seen: NDArray[np.bool_]) -> bool:
     return _regular(rows) and _regular(columns)
 
 
-def _bands(filled: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where runs of filled lines begin and end."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+def _bands(seen: NDArray[np.bool_], axis: int) -> list[tuple[int, int]]:
+    """Where runs of lines with something on them begin and end."""
+    filled = np.pad(seen.max(axis).astype(np.int8), 1)
+    edges = np.flatnonzero(np.diff(filled))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
