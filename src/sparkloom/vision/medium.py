@@ -25,7 +25,7 @@ FILE = Path(__file__).with_name("medium.npz")
 
 MEDIA: tuple[Medium, ...] = ("photograph", "illustration", "pixel art", "flat icon")
 
-CERTAIN = 0.6
+CERTAIN = 0.5
 """A medium is said from this probability on."""
 
 

@@ -99,7 +99,7 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     game = structure is not None or medium in ("pixel art", "flat icon")
     mask = None if structure in ("sprite sheet", "tileset") else tools.saliency.mask(pixels, lab)
     subject = None if game else _subject(pixels, mask, whole, medium, tools.classifier)
-    framed = None if game or pixels.transparent else mask
+    framed = None if structure or pixels.transparent else mask
     lightness, seen = lab[..., 0], np.maximum(pixels.alpha, 1e-3)
     known: dict[str, Any] = {
         "medium": medium,

@@ -99,7 +99,7 @@ def palette(lab: Floats, weight: Floats) -> tuple[Colour, ...]:
         if share >= RARE:
             centre = _core(points[group], counts[group])
             found.append(Colour(name=name_of(centre), hex=hex_of(centre), share=round(share, 3)))
-    return tuple(sorted(found, key=lambda colour: -colour.share))
+    return tuple(sorted(found, key=lambda colour: (-colour.share, colour.hex)))
 
 
 def name_of(lab: Floats) -> str:
