@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import picture
 
+from conftest import picture
 from sparkloom.errors import InvalidRequestError
 from sparkloom.reference import Picture
 from sparkloom.vision import ImageDescription, cache
@@ -91,7 +91,9 @@ def test_an_error_is_not_kept(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_those_not_asked_for_the_longest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_not_asked_for_the_longest_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cache, "MOST", 5)
     monkeypatch.setattr(cache, "SPARE", 2)
     eyes = Counting()

@@ -52,7 +52,9 @@ REFUSED = {
     "PDF": lambda: b"%PDF-1.7\n",
     "the magic number alone": lambda: b"\xff\xd8\xff",
     "a size of nothing": lambda: png_head(0, 5) + chunk(b"IEND", b""),
-    "PostScript, which Pillow would run": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+    "PostScript, which Pillow would run": lambda: (
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"
+    ),
     "a format that is not taken": lambda: saved(Image.new("RGB", (8, 8)), "BMP"),
 }
 
@@ -144,8 +146,9 @@ ODD = {
         save_all=True,
         append_images=[Image.new("RGB", (40, 30))],
     ),
-    "a polyglot: PNG, then a ZIP and a script": lambda: saved(Image.new("RGB", (40, 30), TEAL))
-    + b"PK\x03\x04<script>alert(1)</script>",
+    "a polyglot: PNG, then a ZIP and a script": lambda: (
+        saved(Image.new("RGB", (40, 30), TEAL)) + b"PK\x03\x04<script>alert(1)</script>"
+    ),
     "Adobe RGB's place, EXIF of nonsense": lambda: saved(
         Image.new("RGB", (40, 30), TEAL), "JPEG", exif=b"Exif\0\0nonsense", quality=95
     ),

@@ -12,7 +12,9 @@ RANDOM = np.random.default_rng(7)
 
 def pixels(height: int, width: int) -> np.ndarray:
     """Four colours in disorder, opaque."""
-    colours = np.array([[200, 40, 40, 255], [30, 60, 160, 255], [240, 220, 80, 255], [0, 0, 0, 255]])
+    colours = np.array(
+        [[200, 40, 40, 255], [30, 60, 160, 255], [240, 220, 80, 255], [0, 0, 0, 255]]
+    )
     return colours[RANDOM.integers(0, 4, (height, width))].astype(np.uint8)
 
 

@@ -20,7 +20,7 @@ from sparkloom.vision.composition import (
     position_of,
     shot_of,
 )
-from sparkloom.vision.description import ImageDescription, Medium
+from sparkloom.vision.description import ImageDescription
 from sparkloom.vision.medium import figures_of, medium_of
 from sparkloom.vision.palette import oklab, palette
 from sparkloom.vision.pixels import Pixels, open_pixels
@@ -98,7 +98,7 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     structure = structure_of(pixels.exact, pixel_art=medium == "pixel art")
     game = structure is not None or medium in ("pixel art", "flat icon")
     mask = None if structure in ("sprite sheet", "tileset") else tools.saliency.mask(pixels, lab)
-    subject = None if game else _subject(pixels, mask, whole, medium, tools.classifier)
+    subject = None if game else _subject(pixels, mask, whole, tools.classifier)
     framed = None if structure or pixels.transparent else mask
     lightness, seen = lab[..., 0], np.maximum(pixels.alpha, 1e-3)
     known: dict[str, Any] = {
@@ -120,16 +120,12 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     return ImageDescription(**known, sentence=sentence_of(known), engine=engine)
 
 
-def _subject(
-    pixels: Pixels, mask: Floats | None, whole: Look, medium: Medium | None, net: Classifier
-) -> Subject | None:
+def _subject(pixels: Pixels, mask: Floats | None, whole: Look, net: Classifier) -> Subject | None:
     """What it is of, by the whole picture and by what is left when its ground is taken away."""
     looks = [whole.likely]
     if mask is not None and (mask > 0.5).any():
         looks.append(net.look(_cut_out(pixels.flat, mask)).likely)
-    found = subject_of(looks, net.names)
-    drawn = medium != "photograph"
-    return None if found and drawn and found.confidence < 0.5 else found
+    return subject_of(looks, net.names)
 
 
 def _cut_out(image: Image.Image, mask: Floats) -> Image.Image:
