@@ -7,8 +7,8 @@ FOLDER has one folder for each package that `vision_files.tsv` names: Debian's a
 and `dpkg -x` lay them out, PyPI's (`pypi:`) as `unzip` does with the wheel. A path that ends in
 `@number` is a picture that starts at that byte of a Qt resource file. Without the folder only the
 generated scenes are looked at. With --fit the classifier of media is fitted first, on the rows of
-the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked at when
-it was decided how sure a name must be. Where a row has subjects, any of them is a right name.
+the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked at
+when it was decided how sure a name must be. Where a row has subjects, any of them is a right name.
 """
 
 from __future__ import annotations
@@ -139,10 +139,13 @@ def _subject(
     left, top, right, bottom = box
     width, height = (right - left) * 0.25, (bottom - top) * 0.25
     core = (left + width, top + height, right - width, bottom - height)
-    shape = draw.choice([pen.ellipse, pen.rectangle, pen.rounded_rectangle])
-    options = {"radius": min(width, height)} if shape == pen.rounded_rectangle else {}
-    shape(box, fill=colours[1], **options)
-    shape(core, fill=colours[2], **options)
+    kind = draw.choice(["ellipse", "rectangle", "rounded"])
+    for around, colour in ((box, colours[1]), (core, colours[2])):
+        if kind == "ellipse":
+            pen.ellipse(around, fill=colour)
+        else:
+            radius = min(width, height) if kind == "rounded" else 0
+            pen.rounded_rectangle(around, radius, fill=colour)
 
 
 def _grain(seed: int, image: Image.Image) -> Image.Image:
@@ -156,7 +159,7 @@ def _lab(colour: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _distance(one: Sequence[int], other: Sequence[int]) -> float:
-    return float(deltaE_ciede2000(_lab(one), _lab(other)))
+    return float(deltaE_ciede2000(_lab(one), _lab(other)))  # type: ignore[no-untyped-call]
 
 
 def _rgb(code: str) -> tuple[int, int, int]:
@@ -175,7 +178,8 @@ def generated(eyes: Eyes, alone: Eyes) -> Iterator[Figure]:
         ]
         distances += least
         whole += max(least) <= NEAR
-        blind = alone.describe(drawn.picture)
+        plain = (found.background or "").startswith("plain")  # where no net is asked
+        blind = found if plain else alone.describe(drawn.picture)
         for counted, seen in ((right, found), (without, blind)):
             counted["position"] += seen.position == drawn.position
             counted["shot"] += seen.shot == drawn.shot
@@ -313,7 +317,7 @@ def fit(settings: Settings, folder: Path, rounds: int = 300) -> None:
         if row.set == "fit":
             pixels = open_pixels(picture_of(row, folder))
             inputs.append(np.concatenate([net.look(pixels.flat).seen, figures_of(pixels.exact)]))
-            labels.append(MEDIA.index(row.medium))  # type: ignore[arg-type]
+            labels.append(MEDIA.index(row.medium))
     weights = fitted(np.array(inputs), np.array(labels), rounds)
     np.savez(FILE, **{name: value.astype(np.float16) for name, value in weights._asdict().items()})
 
@@ -336,7 +340,7 @@ def fitted(inputs: Any, labels: NDArray[np.int64], rounds: int) -> Weights:
         wrong = (likely / likely.sum(1, keepdims=True) - truth) * balance
         before, weight = weight, ahead - step * (values.T @ wrong + decay * ahead)
         bias -= wrong.sum(0)
-    return Weights(mean, scale, weight, bias)
+    return Weights(*(part.astype(np.float32) for part in (mean, scale, weight, bias)))
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from sparkloom.errors import InvalidRequestError
 from sparkloom.reference import Picture, read_picture
 from sparkloom.settings import Settings
 from sparkloom.vision import ImageDescription, offline
-from sparkloom.vision.classifier import Look
+from sparkloom.vision.classifier import Classifier, Look
 from sparkloom.vision.offline import Offline
 from sparkloom.vision.subject import COMIC, Subject
 
@@ -117,7 +117,7 @@ def seen_as(
     likely = np.zeros(1000, np.float32)
     likely[COMIC] = comic
     look = Look(likely, np.zeros(1280, np.float32))
-    monkeypatch.setattr(offline.Classifier, "look", lambda *_: look)
+    monkeypatch.setattr(Classifier, "look", lambda *_: look)
     monkeypatch.setattr(offline, "medium_of", lambda *_: medium)
     monkeypatch.setattr(offline, "subject_of", lambda *_: Subject("a horse", sure))
 

@@ -61,7 +61,7 @@ def test_a_comic_is_a_medium() -> None:
     likely = np.zeros(1000, np.float32)
     likely[COMIC] = 0.5
     assert is_comic(likely)
-    assert not is_comic(likely / 2)
+    assert not is_comic(likely * np.float32(0.5))
 
 
 def test_kinds_lie_within_the_classes() -> None:

@@ -1,7 +1,8 @@
 """How a picture was made: photographed, drawn, set pixel by pixel, or designed as an icon.
 
 A linear classifier over what EfficientNet-Lite2 sees (its last layer before the classes) and a
-few figures of the pixels. It is fitted by `training/medium.py`; its numbers are in `medium.npz`.
+few figures of the pixels. It is fitted by `benchmarks/vision.py --fit`; its numbers are in
+`medium.npz`.
 """
 
 from __future__ import annotations
