@@ -18,10 +18,11 @@ from typer.testing import CliRunner, Result
 
 from conftest import picture
 from sparkloom.catalog import Catalog
-from sparkloom.cli import app
+from sparkloom.cli import _print_description, app
 from sparkloom.local_model import LocalModel, find_model, local_model
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
+from sparkloom.vision import ImageDescription
 
 COMMAND = (sys.executable, "-m", "sparkloom")
 
@@ -360,6 +361,43 @@ def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
     file.write_bytes(b"x" * 6_000_001)
     check_fault(run("prompt", "--image", str(file), "a fox"), "mug.png", "larger than 6 MB")
     file.write_bytes(b"<svg/>")
-    check_fault(run("prompt", "--image", str(file), "a fox"), "images[0]")
-    check_fault(run("prompt", "--image", str(tmp_path), "a fox"), "cannot be read")
+    check_fault(run("prompt", "--image", str(file), "a fox"), "mug.png is not a picture")
+    check_fault(run("prompt", "--image", str(tmp_path), "a fox"), "cannot be opened")
     check_fault(run("prompt", "--image", "no/such/file.png", "a fox"), "images[0]")
+
+
+def test_describing_images_shows_a_table_with_swatches(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "sea.png").write_bytes(picture("teal", size=(40, 30)).data)
+    result = run("describe", str(tmp_path / "sea.png"))
+    assert result.exit_code == 0
+    assert "sea.png" in result.stdout
+    assert "#008080 100% teal" in result.stdout
+    assert "plain teal" in result.stdout
+    assert (cache / "descriptions").is_dir()
+
+
+def test_a_bad_image_is_told_and_the_others_go_on(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "good.jpg").write_bytes(picture("navy", "JPEG", (40, 30)).data)
+    (tmp_path / "bad.png").write_text("<svg/>")
+    names = [str(tmp_path / name) for name in ("bad.png", "missing.png", "good.jpg")]
+    result = run("describe", "--json", *names)
+    assert result.exit_code == 1
+    (line,) = result.stdout.splitlines()
+    found = json.loads(line)
+    assert found["file"] == names[2]
+    assert found["background"].startswith("plain ")
+    assert found["transparent"] is False
+    assert "subject" not in found
+    bad, missing = (line for line in result.stderr.splitlines() if line.startswith("sparkloom:"))
+    assert "bad.png is not a picture that can be read" in bad
+    assert "missing.png cannot be opened" in missing
+
+
+def test_a_description_is_laid_out(capsys: pytest.CaptureFixture[str]) -> None:
+    found = ImageDescription(
+        sentence="All.", engine="x", confidence=0.5, transparent=True, warnings=("One.", "Two.")
+    )
+    _print_description(Path("a.png"), found)
+    said = capsys.readouterr().out
+    assert all(text in said for text in ("50%", "yes", "One.", "Two.", "All."))
+    assert "palette" not in said

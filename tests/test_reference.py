@@ -6,6 +6,7 @@ import base64
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image, features
@@ -14,11 +15,15 @@ from sparkloom.errors import InvalidRequestError
 from sparkloom.reference import (
     FORMATS,
     MAX_BYTES,
+    MAX_SCANS,
+    Picture,
     check_pixels,
     check_reference,
+    check_scans,
     decode,
     decode_base64,
     is_data_url,
+    read_file,
     read_picture,
 )
 
@@ -228,3 +233,22 @@ def test_bare_base64_is_read_like_a_data_url() -> None:
     assert decode_base64(base64.b64encode(PNG).decode()) == decode(data_url(PNG))
     with pytest.raises(InvalidRequestError, match="base64"):
         decode_base64(data_url(PNG))
+
+
+def test_a_file_is_read_no_further_than_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(bytes(MAX_BYTES + 2))
+    with pytest.raises(InvalidRequestError, match="larger than 6 MB"):
+        read_file(path)
+    with pytest.raises(InvalidRequestError, match="cannot be opened"):
+        read_file(tmp_path)
+    path.write_bytes(picture())
+    assert read_file(path) == read_picture(picture())
+
+
+def test_a_jpeg_of_countless_scans_is_not_decoded() -> None:
+    data = picture("JPEG")
+    many = Picture(data + b"\xff\xda" * (MAX_SCANS + 1), "JPEG", 8, 6)
+    with pytest.raises(InvalidRequestError, match="scans; save it anew"):
+        check_pixels(many)
+    check_scans(Picture(data + b"\xff\xda" * (MAX_SCANS + 1), "PNG", 8, 6))

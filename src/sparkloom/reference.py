@@ -18,6 +18,7 @@ from sparkloom.errors import InvalidRequestError
 
 MAX_BYTES = 6_000_000
 MAX_PIXELS = 40_000_000
+MAX_SCANS = 64
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF")
 
 _ASSET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
@@ -47,18 +48,15 @@ def is_data_url(reference: str) -> bool:
 
 
 def data_url_of(path: Path) -> str:
-    """A picture's file as a data URL; what it holds is read from its bytes later.
+    """A picture's file as a data URL.
 
     Raises:
-        InvalidRequestError: it cannot be read, or is larger than `MAX_BYTES`.
+        InvalidRequestError: the file cannot be opened, or is not a picture that can be read.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidRequestError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise InvalidRequestError(f"{path}: {_too_many_bytes()}")
+        data = read_file(path).data
+    except InvalidRequestError as error:
+        raise InvalidRequestError(f"{path} {error.reason}") from None
     return "data:;base64," + base64.b64encode(data).decode()
 
 
@@ -109,6 +107,19 @@ def read_picture(data: bytes) -> Picture:
     return _read_header(data)
 
 
+def read_file(path: Path) -> Picture:
+    """As `read_picture`, of a file on the disk; no more of it is read than is allowed.
+
+    Raises:
+        InvalidRequestError: it cannot be opened, is not one of `FORMATS`, or too large.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_picture(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise InvalidRequestError(f"cannot be opened: {error.strerror}") from None
+
+
 def check_pixels(picture: Picture) -> None:
     """Decode a picture to the end: what is kept shall be whole.
 
@@ -117,11 +128,25 @@ def check_pixels(picture: Picture) -> None:
     """
     from PIL import Image
 
+    check_scans(picture)
     try:
         with Image.open(io.BytesIO(picture.data), formats=FORMATS) as image:
             image.load()
     except Exception:  # a decoder met bytes made to break it: still the sender's fault
         raise InvalidRequestError("is a damaged picture") from None
+
+
+def check_scans(picture: Picture) -> None:
+    """Refuse a JPEG that takes long to decode: each scan goes over all of its pixels again.
+
+    Raises:
+        InvalidRequestError: it has far more scans than any program writes.
+    """
+    scans = picture.data.count(b"\xff\xda") if picture.format == "JPEG" else 0
+    if scans > MAX_SCANS:
+        raise InvalidRequestError(
+            f"is a JPEG with {scans} scans; save it anew with {MAX_SCANS} at most"
+        )
 
 
 def _read_header(data: bytes) -> Picture:

@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     """Where the local model is kept once it is built."""
 
     threads: Annotated[int, Field(ge=1, le=512)] = Field(default_factory=usable_cores)
-    """Processor threads of the embedded engine. The text does not depend on them."""
+    """Processor threads of the embedded engine and of the eyes. What they say does not depend on
+    them."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         default_factory=lambda data: min(4, data["threads"])

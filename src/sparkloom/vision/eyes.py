@@ -1,4 +1,4 @@
-"""What everybody who looks at images can do."""
+"""What everybody who looks at images can do, and which eyes the settings ask for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Eyes(Protocol):
 
 
 def open_eyes(settings: Settings) -> Eyes:
-    """The eyes that the settings ask for. Loads nothing yet."""
+    """The eyes that the settings ask for, remembering what they saw. Loads nothing yet."""
+    from sparkloom.vision.cache import Remembering
     from sparkloom.vision.offline import Offline
 
-    return Offline(settings)
+    return Remembering(Offline(settings), settings.cache_dir / "descriptions")

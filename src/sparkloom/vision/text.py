@@ -1,0 +1,44 @@
+"""What is written in a picture, read by RapidOCR where the extra `ocr` is installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SURE = 0.85
+"""A line is believed from this probability on."""
+
+SHORTEST = 2
+"""Single characters are mostly no text."""
+
+
+class Reader:
+    """Reads; says None where the extra is not installed.
+
+    Args:
+        threads: processor threads.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._engine: Any = None
+        if find_spec("rapidocr_onnxruntime"):
+            from rapidocr_onnxruntime import RapidOCR
+
+            self._engine = RapidOCR(intra_op_num_threads=threads)
+
+    def read(self, image: Image.Image) -> str | None:
+        """What is written, line after line with a space between them; None where nothing is.
+
+        Args:
+            image: in RGB.
+        """
+        if self._engine is None:
+            return None
+        lines, _ = self._engine(np.asarray(image)[..., ::-1])  # it wants blue first
+        sure = [str(text).strip() for _, text, score in lines or () if float(score) >= SURE]
+        return " ".join(line for line in sure if len(line) >= SHORTEST) or None
