@@ -12,15 +12,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, repeat
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from sparkloom.protection.lexicon import (
     CATEGORIES,
-    NEAR_MISS_WEIGHT,
+    ALONE,
+    LETTER,
+    NEAR_MISS_WEIGHTS,
+    ORDINARY,
     SLIPS,
+    STRANGE,
     Lexicon,
     Name,
     load_lexicon,
@@ -51,13 +55,13 @@ JOINED_LETTERS = 6
 SPELLED_LETTERS = 4
 """So many single letters in a row may be a word that is spelled out."""
 
-LONGEST_SPELLED = 24
+SHORTEST_SPELLED, LONGEST_SPELLED = 3, 24
 
 SHORTEST_SLIP = 3
 """Words of fewer letters are not misspelt: a slip makes other words of them."""
 
 TELLING_LETTERS = 5
-"""An unusual word of so many letters tells a name though the word beside it has a slip."""
+"""So many letters in words without a slip, not all of them ordinary, tell a name."""
 
 LONG_NAME, VERY_LONG_NAME = 8, 12
 """Names of so many letters may have one slip, and two."""
@@ -187,23 +191,29 @@ class Detector:
 
 def _matches(tokens: Sequence[str], lexicon: Lexicon) -> Iterator[Match]:
     """Everything that could be a name, likely or not."""
-    known = lexicon.known
-    worth_a_look = [place for place, token in enumerate(tokens) if known.get(token, True)]
-    unusual = [place for place in worth_a_look if tokens[place] not in lexicon.words]
-    letters = [place for place in unusual if len(tokens[place]) == 1]
-    strange = {place for place in unusual if len(tokens[place]) > 1}
-    for place in worth_a_look:
+    states = np.frombuffer(bytes(map(lexicon.known.get, tokens, repeat(STRANGE))), np.uint8)
+    strange = states == STRANGE
+    near = strange.copy()
+    near[1:] |= strange[:-1]
+    near[:-1] |= strange[1:]
+    odd = frozenset(np.flatnonzero(strange).tolist())
+    for place in np.flatnonzero((states == ALONE) | (states == LETTER)).tolist():
+        yield from _one_word(tokens[place], place, lexicon)
+    for place in np.flatnonzero((states != ORDINARY) & ~strange).tolist():
         token = tokens[place]
-        if token in lexicon.whole:
-            yield from _one_word(token, place, lexicon)
         if token in lexicon.anchors:
-            around = range(max(0, place - 1), min(place + 2, len(tokens)))
-            company = lexicon.company.get(token, ())
-            if not strange.isdisjoint(around) or sum(tokens[p] in company for p in around) > 1:
-                yield from _around(tokens, place, token, strange, lexicon)
-        if place in strange:
-            yield from _disguised(tokens, place, strange, lexicon)
-            yield from _apart(tokens, place, lexicon)
+            company = lexicon.company(token)
+            beside = tokens[max(0, place - 1) : place + 2]
+            if near[place] or not company.isdisjoint(beside):
+                yield from _around(tokens, place, token, odd, lexicon)
+    for place in sorted(odd):
+        token = tokens[place]
+        yield from _one_word(token, place, lexicon)
+        yield from _around(tokens, place, token, odd, lexicon)
+        yield from _disguised(tokens, place, odd, lexicon)
+        yield from _apart(tokens, place, lexicon)
+    yield from _partnered(tokens, odd, lexicon)
+    letters = np.flatnonzero(states == LETTER).tolist()
     yield from _spelled_out(tokens, letters, lexicon)
 
 
@@ -228,9 +238,32 @@ def _around(
 
     Only words that are `strange` can stand for others.
     """
-    for index in (*lexicon.anchors.get(anchor, ()), *lexicon.partners.get(anchor, ())):
+    yield from _with_word(tokens, place, anchor, lexicon.anchors.get(anchor, ()), strange, lexicon)
+
+
+def _partnered(
+    tokens: Sequence[str], strange: AbstractSet[int], lexicon: Lexicon
+) -> Iterator[Match]:
+    """The names that somebody looked at of which a word stands near one that is strange."""
+    around = {place + away for place in strange for away in (-2, -1, 1, 2)}
+    for place in sorted(around.intersection(range(len(tokens)))):
+        word = tokens[place]
+        if places := lexicon.partners.get(word):
+            yield from _with_word(tokens, place, word, places, strange, lexicon)
+
+
+def _with_word(
+    tokens: Sequence[str],
+    place: int,
+    word: str,
+    names: Iterable[int],
+    strange: AbstractSet[int],
+    lexicon: Lexicon,
+) -> Iterator[Match]:
+    """Those of some names that stand where one of their words does, or nearly."""
+    for index in names:
         parts = lexicon.parts(index)
-        first = place - parts.index(anchor)
+        first = place - parts.index(word)
         behind = first + len(parts)
         window = tokens[max(0, first) : behind]
         if window == parts:
@@ -240,7 +273,7 @@ def _around(
                 yield Match(first, behind, lexicon[index], "in disguise", DISGUISE)
             elif _misspelt(window, parts, lexicon):
                 name = lexicon[index]
-                if name.weight >= NEAR_MISS_WEIGHT:
+                if str(name.weight) in NEAR_MISS_WEIGHTS:
                     yield Match(first, behind, name, "misspelt", -DISGUISE / 2)
 
 
@@ -273,7 +306,7 @@ def _disguised(
     for other in lexicon.near(token):
         if other in lexicon.whole and token not in lexicon.anchors:
             name = lexicon[lexicon.whole[other]]
-            known = name.weight >= NEAR_MISS_WEIGHT and token[0] == other[0]
+            known = str(name.weight) in NEAR_MISS_WEIGHTS and token[0] == other[0]
             if known and _misspelt([token], [other], lexicon):
                 yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
         yield from _around(tokens, place, other, strange, lexicon)
@@ -306,9 +339,11 @@ def _credited(words: Words, text: str, lexicon: Lexicon, known: AbstractSet[Matc
 
 
 def _reads(word: str, part: str) -> bool:
-    if word == part or word.isalpha():
-        return word == part
-    return part in readings(word) or part in LEET.get(word, ())
+    """Whether a word is that of a name, perhaps with digits and signs for its letters."""
+    return word == part or (
+        len(word) == len(part)
+        and all(sign == letter or letter in LEET.get(sign, "") for sign, letter in zip(word, part))
+    )
 
 
 def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -316,16 +351,16 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
     letters = sum(map(len, parts))
     if letters < LONG_NAME:
         return False
+    same = [part for word, part in zip(window, parts, strict=True) if word == part]
+    told = sum(map(len, same)) >= TELLING_LETTERS and not lexicon.words.issuperset(same)
     slips = 0
     ordinary = False
-    told = any(
-        word == part and len(part) >= TELLING_LETTERS and part not in lexicon.words
-        for word, part in zip(window, parts, strict=True)
-    )
     for word, part in zip(window, parts, strict=True):
         if word != part:
-            ordinary = ordinary or word in lexicon.words or word in lexicon.anchors
-            if len(word) < SHORTEST_SLIP or not word.isalpha() or (ordinary and not told):
+            if not word.isalpha() or len(part) < SHORTEST_SLIP:
+                return False
+            ordinary = ordinary or word in lexicon.words or len(word) < SHORTEST_SLIP
+            if ordinary and not told:
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
     return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)
@@ -337,6 +372,8 @@ def _spelled_out(
     """Names in runs of single letters: `d a r t h v a d e r`."""
     for _, places in groupby(enumerate(letters), lambda pair: pair[1] - pair[0]):
         run = [place for _, place in places]
+        if len(run) < SHORTEST_SPELLED:
+            continue
         spelled = "".join(tokens[place] for place in run)
         for text in (spelled, *readings(spelled)):
             for begin, end in _names_inside(text, lexicon):
@@ -350,8 +387,8 @@ def _spelled_out(
 
 def _names_inside(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Where names are in letters without spaces, the longest first at every place."""
-    if len(text) == 3 and text in lexicon.whole:
-        yield 0, 3
+    if len(text) == SHORTEST_SPELLED and text in lexicon.whole:
+        yield 0, len(text)
     begin = 0
     while begin + SPELLED_LETTERS <= len(text):
         for end in range(min(len(text), begin + LONGEST_SPELLED), begin + SPELLED_LETTERS - 1, -1):
