@@ -521,7 +521,8 @@ def _beside(match: Match, other: Match) -> bool:
 
 
 def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]:
-    """Those that are sure enough, in order; of two that overlap the longer, then the surer one.
+    """Those that are sure enough, in order; of two that overlap the longer, then the one that is
+    written as it is, then the surer one.
 
     What is free counts too: a longer free name keeps the shorter name inside it from being one.
     """
@@ -529,6 +530,7 @@ def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]
         (reading for reading in readings_ if reading.confidence >= THRESHOLD),
         key=lambda reading: (
             reading.match.first - reading.match.behind,
+            bool(reading.match.how),
             -reading.confidence,
             reading.match.first,
             reading.match.name,
