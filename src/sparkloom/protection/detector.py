@@ -42,6 +42,9 @@ CUE, WORLD, CAPITAL, DISGUISE = 0.4, 0.25, 0.2, 0.2
 """What evidence adds to it: a word that tells, a name of the same world, a capital letter inside
 a sentence, and digits for letters, which nobody writes without a reason."""
 
+SLIP = 0.05
+"""What a misspelling takes away from it."""
+
 NEAR, FAR = 3, 12
 """So many words away a cue counts; and so many if the name has a capital, or the cue is part of
 another name."""
@@ -245,7 +248,7 @@ def _partnered(
     tokens: Sequence[str], strange: AbstractSet[int], lexicon: Lexicon
 ) -> Iterator[Match]:
     """The names that somebody looked at of which a word stands near one that is strange."""
-    around = {place + away for place in strange for away in (-2, -1, 1, 2)}
+    around = {place + away for place in strange for away in range(-2, 3)}
     for place in sorted(around.intersection(range(len(tokens)))):
         word = tokens[place]
         if places := lexicon.partners.get(word):
@@ -274,7 +277,7 @@ def _with_word(
             elif _misspelt(window, parts, lexicon):
                 name = lexicon[index]
                 if str(name.weight) in NEAR_MISS_WEIGHTS:
-                    yield Match(first, behind, name, "misspelt", -DISGUISE / 2)
+                    yield Match(first, behind, name, "misspelt", -SLIP)
 
 
 def _apart(tokens: Sequence[str], place: int, lexicon: Lexicon) -> Iterator[Match]:
@@ -308,7 +311,7 @@ def _disguised(
             name = lexicon[lexicon.whole[other]]
             known = str(name.weight) in NEAR_MISS_WEIGHTS and token[0] == other[0]
             if known and _misspelt([token], [other], lexicon):
-                yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
+                yield Match(place, place + 1, name, "misspelt", -SLIP)
         yield from _around(tokens, place, other, strange, lexicon)
 
 
@@ -352,15 +355,16 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
     if letters < LONG_NAME:
         return False
     same = [part for word, part in zip(window, parts, strict=True) if word == part]
-    told = sum(map(len, same)) >= TELLING_LETTERS and not lexicon.words.issuperset(same)
+    alike = sum(map(len, same))
+    told = alike >= TELLING_LETTERS and not lexicon.words.issuperset(same)
+    told = told or (len(same) > 1 and alike >= LONG_NAME)
     slips = 0
     ordinary = False
     for word, part in zip(window, parts, strict=True):
         if word != part:
-            if not word.isalpha() or len(part) < SHORTEST_SLIP:
-                return False
-            ordinary = ordinary or word in lexicon.words or len(word) < SHORTEST_SLIP
-            if ordinary and not told:
+            short = min(len(word), len(part)) < SHORTEST_SLIP
+            ordinary = ordinary or short or word in lexicon.words
+            if not word.isalpha() or (ordinary and not told):
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
     return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)
