@@ -38,9 +38,10 @@ THRESHOLD = 0.5
 BASE = {1: 0.1, 2: 0.2, 3: 0.25, 4: 0.35, 5: 0.45, 6: 0.6, 7: 0.75, 8: 0.85, 9: 0.95}
 """The confidence that a name's weight alone gives."""
 
-CUE, WORLD, CAPITAL, DISGUISE = 0.4, 0.25, 0.2, 0.2
+CUE, WORLD, CAPITAL, DISGUISE = 0.4, 0.25, 0.2, 0.3
 """What evidence adds to it: a word that tells, a name of the same world, a capital letter inside
-a sentence, and digits for letters, which nobody writes without a reason."""
+a sentence or a hashtag, and digits for letters or letters apart, which nobody writes without a
+reason."""
 
 SLIP = 0.05
 """What a misspelling takes away from it."""
@@ -52,13 +53,14 @@ another name."""
 COMPANY = 40
 """So many words away another name tells something."""
 
-JOINED_LETTERS = 6
-"""A name of several words that is written as one must have so many letters."""
+JOINED_LETTERS, SURE_JOINED_LETTERS = 6, 4
+"""A name of several words that is written as one must have so many letters; and so many if it
+always means the name."""
 
 SPELLED_LETTERS = 4
 """So many single letters in a row may be a word that is spelled out."""
 
-SHORTEST_SPELLED, LONGEST_SPELLED = 3, 24
+SHORTEST_SPELLED, LONGEST_SPELLED = 3, 32
 
 SHORTEST_SLIP = 3
 """Words of fewer letters are not misspelt: a slip makes other words of them."""
@@ -178,6 +180,7 @@ class Detector:
         words = fold(text)
         found = {match for lexicon in self._lexicons for match in _matches(words.tokens, lexicon)}
         found |= _credited(words, text, self._lexicon, found)
+        found.update(_tagged(words, text, self._lexicon))
         matches = [self._unless_allowed(match) for match in found if _in_one(match, words, text)]
         readings = _weigh(matches, words, text)
         return [
@@ -230,8 +233,12 @@ def _one_word(
     name = lexicon[index]
     if " " not in name.text:
         yield Match(place, place + 1, name, how, evidence)
-    elif len(token) >= JOINED_LETTERS and token not in lexicon.words:
+    elif len(token) >= _least_joined(name) and token not in lexicon.words:
         yield Match(place, place + 1, name, how or "written as one word", evidence)
+
+
+def _least_joined(name: Name) -> int:
+    return SURE_JOINED_LETTERS if name.weight == SURE else JOINED_LETTERS
 
 
 def _around(
@@ -341,6 +348,19 @@ def _credited(words: Words, text: str, lexicon: Lexicon, known: AbstractSet[Matc
     return found
 
 
+def _tagged(words: Words, text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Names that a hashtag begins or ends with: `#starwarsfan`."""
+    for sign in re.finditer("#", text):
+        place = int(np.searchsorted(words.starts, sign.end()))
+        if place < len(words.tokens) and words.starts[place] == sign.end():
+            token = words.tokens[place][:LONGEST_SPELLED]
+            if token not in lexicon.words:
+                for begin, end in _names_inside(token, lexicon):
+                    index = lexicon.whole[token[begin:end]]
+                    if end - begin >= JOINED_LETTERS and lexicon[index].weight == SURE:
+                        yield Match(place, place + 1, lexicon[index], "part of a hashtag")
+
+
 def _reads(word: str, part: str) -> bool:
     """Whether a word is that of a name, perhaps with digits and signs for its letters."""
     return word == part or (
@@ -447,6 +467,8 @@ def _alone(match: Match, words: Words, text: str) -> Reading:
         capital = _capitalised(match, words, text)
         if capital:
             reading = reading.more(CAPITAL, "written with a capital")
+        elif text[words.starts[match.first] - 1 : words.starts[match.first]] == "#":
+            reading = reading.more(CAPITAL, "a hashtag")
         if cue := _cue(match, words.tokens, FAR if capital else NEAR):
             reading = reading.more(CUE, f'told by "{cue}" near it')
     return reading
