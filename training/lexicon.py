@@ -211,7 +211,7 @@ def make_lexicon(rows: Iterable[dict[str, Any]], texts: Iterable[tuple[str, bool
         if space:
             firsts[first].add(rest)
     given = frozenset(word for word, rest in firsts.items() if len(rest) >= GIVEN_NAME_COUNT)
-    for name, kind, _ in raw:
+    for name, kind, _ in sorted(raw, key=lambda row: row[1] != "celebrity"):  # actors who paint
         weight = weigh(name, kind, used, given)
         if weight and not OLD_STYLE.search(name):
             for spelling in spellings(name):

@@ -309,8 +309,9 @@ def _disguised(
         yield from _around(tokens, place, reading, strange, lexicon)
     if token in lexicon.whole or not token.isalpha():
         return
-    if token.endswith("s"):
-        for match in _one_word(token[:-1], place, lexicon):
+    if token.endswith(("s", "men")):
+        one = token[:-1] if token.endswith("s") else f"{token[:-3]}man"
+        for match in _one_word(one, place, lexicon):
             if match.name.weight == SURE:
                 yield match
     for other in lexicon.near(token):
@@ -384,7 +385,7 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
         if word != part:
             short = min(len(word), len(part)) < SHORTEST_SLIP
             ordinary = ordinary or short or word in lexicon.words
-            if not word.isalpha() or (ordinary and not told):
+            if not word.isalpha() or word == "s" or (ordinary and not told):
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
     return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)

@@ -258,9 +258,7 @@ class Lexicon:
         )
 
 
-def _beside(
-    names: Sequence[str], word: str, anchors: Mapping[str, Sequence[int]]
-) -> Iterator[str]:
+def _beside(names: Sequence[str], word: str, anchors: Mapping[str, Sequence[int]]) -> Iterator[str]:
     """The words right before and behind a word in the names that hang on it."""
     for place in anchors.get(word, ()):
         parts = names[place].split(" ")
