@@ -18,8 +18,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from sparkloom.protection.lexicon import (
-    CATEGORIES,
     ALONE,
+    CATEGORIES,
     LETTER,
     NEAR_MISS_WEIGHTS,
     ORDINARY,
@@ -203,15 +203,21 @@ def _matches(tokens: Sequence[str], lexicon: Lexicon) -> Iterator[Match]:
     near[1:] |= strange[:-1]
     near[:-1] |= strange[1:]
     odd = frozenset(np.flatnonzero(strange).tolist())
-    for place in np.flatnonzero((states == ALONE) | (states == LETTER)).tolist():
+    alone = np.flatnonzero(states == ALONE).tolist()
+    letters = np.flatnonzero(states == LETTER).tolist()
+    for place in (*alone, *(place for place in letters if tokens[place] in lexicon.whole)):
         yield from _one_word(tokens[place], place, lexicon)
-    for place in np.flatnonzero((states != ORDINARY) & ~strange).tolist():
-        token = tokens[place]
-        if token in lexicon.anchors:
-            company = lexicon.company(token)
-            beside = tokens[max(0, place - 1) : place + 2]
-            if near[place] or not company.isdisjoint(beside):
-                yield from _around(tokens, place, token, odd, lexicon)
+    hanging = (states != ORDINARY) & ~strange
+    company, padded = lexicon.company, [*tokens, ""]
+    together = np.flatnonzero(hanging & near).tolist()
+    together += [
+        place
+        for place in np.flatnonzero(hanging & ~near).tolist()
+        if padded[place + 1] in company[padded[place]]
+        or padded[place - 1] in company[padded[place]]
+    ]
+    for place in together:
+        yield from _around(tokens, place, tokens[place], odd, lexicon)
     for place in sorted(odd):
         token = tokens[place]
         yield from _one_word(token, place, lexicon)
@@ -219,7 +225,6 @@ def _matches(tokens: Sequence[str], lexicon: Lexicon) -> Iterator[Match]:
         yield from _disguised(tokens, place, odd, lexicon)
         yield from _apart(tokens, place, lexicon)
     yield from _partnered(tokens, odd, lexicon)
-    letters = np.flatnonzero(states == LETTER).tolist()
     yield from _spelled_out(tokens, letters, lexicon)
 
 
@@ -366,7 +371,10 @@ def _reads(word: str, part: str) -> bool:
     """Whether a word is that of a name, perhaps with digits and signs for its letters."""
     return word == part or (
         len(word) == len(part)
-        and all(sign == letter or letter in LEET.get(sign, "") for sign, letter in zip(word, part))
+        and all(
+            sign == letter or letter in LEET.get(sign, "")
+            for sign, letter in zip(word, part, strict=True)
+        )
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
@@ -117,7 +117,6 @@ class Lexicon:
         self._kinds = kinds
         self._weights = weights
         self._details = details
-        self._company: dict[str, frozenset[str]] = {}
         self.words = words
         self._several = len(names) - sum(count for _, count in hanging)
         joined = "\n".join(names).replace(" ", "").split("\n") if names else []
@@ -129,6 +128,8 @@ class Lexicon:
             for (word, count), begin in zip(hanging, ends, strict=False)
         }
         """Where the names of several words are that have a word as their rarest."""
+        self.company = _Company(names, self.anchors)
+        """What stands beside a word in the names that hang on it."""
         self.known = dict.fromkeys(words, ORDINARY)
         self.known.update(dict.fromkeys(words & self.anchors.keys(), BESIDE))
         self.known.update(dict.fromkeys(words & self.whole.keys(), ALONE))
@@ -189,13 +190,6 @@ class Lexicon:
         if len(word) < NEAR_MISS_LETTERS or word in self.words or not word.isalpha():
             return ()
         return self._misspellable.near(word)
-
-    def company(self, word: str) -> frozenset[str]:
-        """What stands beside a word where it is the rarest of a name."""
-        company = self._company.get(word)
-        if company is None:
-            company = self._company[word] = frozenset(_beside(self._names, word, self.anchors))
-        return company
 
     @cached_property
     def partners(self) -> defaultdict[str, list[int]]:
@@ -258,15 +252,23 @@ class Lexicon:
         )
 
 
-def _beside(names: Sequence[str], word: str, anchors: Mapping[str, Sequence[int]]) -> Iterator[str]:
-    """The words right before and behind a word in the names that hang on it."""
-    for place in anchors.get(word, ()):
-        parts = names[place].split(" ")
-        for before, behind in pairwise(parts):
-            if before == word:
-                yield behind
-            if behind == word:
-                yield before
+class _Company(dict[str, frozenset[str]]):
+    """What stands right before and behind a word in the names that hang on it."""
+
+    def __init__(self, names: Sequence[str], anchors: Mapping[str, Sequence[int]]) -> None:
+        self._names = names
+        self._anchors = anchors
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        pairs = (
+            pair
+            for place in self._anchors.get(word, ())
+            for pair in pairwise(self._names[place].split(" "))
+            if word in pair
+        )
+        company = frozenset(first if second == word else second for first, second in pairs)
+        self[word] = company
+        return company
 
 
 class NearWords:

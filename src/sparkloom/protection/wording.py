@@ -65,8 +65,8 @@ LINKS = frozenset(
     """about above across after against along among and around as at before behind below beneath
     beside between beyond but by for from in inside into is are was were like near next nor of off
     on onto or over than through to toward towards under until upon versus via vs when where while
-    with within without not featuring starring plus meets if be being been it he she they imagine way
-    how draw paint show make create generate depict render give have has add put turn""".split()
+    with within without not featuring starring plus meets if be being been it he she they imagine
+    way how draw paint show make create generate depict render give have has add put turn""".split()
 )
 """Words that no noun phrase goes on over: what follows one begins anew."""
 
