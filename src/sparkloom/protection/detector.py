@@ -312,6 +312,8 @@ def _disguised(
     for reading in readings(token):
         yield from _one_word(reading, place, lexicon, "in disguise", DISGUISE)
         yield from _around(tokens, place, reading, strange, lexicon)
+        partners = lexicon.partners.get(reading, ())
+        yield from _with_word(tokens, place, reading, partners, strange, lexicon)
     if token in lexicon.whole or not token.isalpha():
         return
     if token.endswith(("s", "men")):
@@ -420,8 +422,9 @@ def _spelled_out(
 
 def _names_inside(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Where names are in letters without spaces, the longest first at every place."""
-    if len(text) == SHORTEST_SPELLED and text in lexicon.whole:
-        yield 0, len(text)
+    article = text[:1] == "a" and len(text) > SHORTEST_SPELLED
+    if len(text) - article == SHORTEST_SPELLED and text[article:] in lexicon.whole:
+        yield int(article), len(text)
     begin = 0
     while begin + SPELLED_LETTERS <= len(text):
         for end in range(min(len(text), begin + LONGEST_SPELLED), begin + SPELLED_LETTERS - 1, -1):

@@ -50,7 +50,7 @@ LEET = {
 
 LEET_SYMBOLS = frozenset(sign for sign in LEET if not sign.isdigit())
 LONGEST_READ = 40
-MOST_READINGS = 8
+MOST_READINGS = 32
 """How many ways a word with digits for letters is read at most."""
 
 
