@@ -79,7 +79,6 @@ def test_disguises_are_seen_through(detector: Detector, disguised: str) -> None:
         ("a B T S concert", ["B T S"]),
         ("Junj1 170 spirals", ["Junj1 170"]),
         ("a Team Rokcet balloon", ["Team Rokcet"]),
-        ("the shadow f the colossus", ["shadow f the colossus"]),
         ("an old cca cola sign", ["cca cola"]),
         ("three Batmen on a roof", ["Batmen"]),
         ("#starwarsfan at dawn", ["starwarsfan"]),
