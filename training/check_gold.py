@@ -30,6 +30,7 @@ KEYS: dict[str, set[str]] = {
     "contextual": {"model", "examples", "images", "draft", "prompt"},
     "image_editing": {"image", "request", "editor", "instruction"},
     "ip_clearing": {"prompt", "entities", "cleared"},
+    "ip_names": {"prompt", "entities"},
     "finishes": {"part", "text", "fits", "place"},
     "scenes": {"kind", "nouns", "scenes", "details"},
     "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
@@ -57,6 +58,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return [row["instruction"]]
     if kind == "ip_clearing":
         return [row["cleared"]]
+    if kind == "ip_names":
+        return []
     if kind == "finishes":
         return [row["text"]]
     if kind == "manners":
@@ -82,6 +85,10 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield f"uses the filler {hit.group()!r}"
         if re.search(r"[\u2013\u2014\u2018\u2019\u201c\u201d\u2026]", text):
             yield "uses typographic dashes or quotes; write ASCII punctuation"
+    if kind in ("ip_clearing", "ip_names"):
+        for entity in row["entities"]:
+            if entity["text"].lower() not in row["prompt"].lower():
+                yield f"names {entity['text']!r}, which its prompt does not"
     if kind == "completion":
         for prompt in row["prompts"]:
             if not prompt.startswith(row["spark"]):

@@ -24,11 +24,13 @@ STYLE = "smoky fantasy oil with broad brushwork and an umber and ember palette"
         ("a dragon, inspired by Greg Rutkowski", f"a dragon, inspired by {STYLE}"),
         ("dragon, Greg Rutkowski, fog", f"dragon, {STYLE}, fog"),
         ("a Greg Rutkowski style dragon", "a smoky fantasy oil style dragon"),
-        ("Greg Rutkowski-inspired dragon", "Smoky fantasy oil-inspired dragon"),
+        ("Greg Rutkowski-inspired dragon", "Smoky-fantasy-oil-inspired dragon"),
         ("a Greg Rutkowski oil painting", "a smoky fantasy oil painting"),
         ("Tim Burton's version of Oz", "A spindly gothic storybook drawing version of Oz"),
         ("a Picasso on the wall", "a fractured cubist painting piece on the wall"),
         ("Picasso smoking on a bench", "An artist smoking on a bench"),
+        ("paint it the way Picasso would", "paint it the way an artist would"),
+        ("by Picasso and Greg Rutkowski", f"in fractured cubist painting and {STYLE}"),
     ],
 )
 def test_an_artist_becomes_a_way_of_painting(clearing: Clearing, text: str, cleared: str) -> None:
@@ -42,6 +44,22 @@ def test_an_artist_becomes_a_way_of_painting(clearing: Clearing, text: str, clea
             "Darth Vader watering a bonsai",
             "A towering space tyrant in lacquered bronze armour watering a bonsai",
         ),
+        ("two Ewoks in hats", "two small furry forest folk in hats"),
+        ("Batmen in hats", "Masked night vigilantes in hats"),
+        (
+            "Batman and three Pikachus in hats",
+            "A masked night vigilante and three round electric critters in hats",
+        ),
+        ("two Kirbys, fog", "two round balloon-like critters, fog"),
+        (
+            "Porsches and several Gandalfs in hats",
+            "Sporty coupes and several wandering grey wizards in hats",
+        ),
+        (
+            "Adidas' shoes, Kirby\u2019s hat",
+            "Tracksuit sportswear's shoes, a round balloon-like critter\u2019s hat",
+        ),
+        ("both Batman's hats", "both masked night vigilante's hats"),
         ("an Ewok in a hat", "a small furry forest folk in a hat"),
         ("a Batman mask on a chair", "a masked night vigilante mask on a chair"),
         ("Batman's car", "A masked night vigilante's car"),

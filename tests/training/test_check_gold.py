@@ -26,6 +26,7 @@ def test_no_row_has_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         ("bank", {"idea": "a", "keywords": ["owl"], "form": "tags", "prompt": "fox"}, "owl"),
         ("bank", {"idea": "a", "keywords": [], "form": "tags", "prompt": "fox, 8k"}, "8k"),
         ("bank", {"idea": "a"}, "lacks"),
+        ("ip_names", {"prompt": "a fox", "entities": [{"text": "Batman"}]}, "Batman"),
     ],
 )
 def test_a_faulty_row_is_found(kind: str, row: dict[str, Any], fault: str) -> None:

@@ -13,7 +13,8 @@ from sparkloom.protection.normalise import fold_name
 from sparkloom.protection.wording import ARTISTS, FALLBACK, PLAIN, Replacement, replacement
 
 ROUNDS = 4
-"""How often a result is looked over before what is left is given up."""
+"""How often other words are tried before what is left is cut out, and how often that is done
+before all the text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Cleared:
     Attributes:
         text: the text; where nothing was replaced, that of the original to the letter.
         replacements: what was replaced, in order; their places are those of the original.
-        left: what the detector still finds in the text; nearly always nothing.
+        left: what had to be cut out, every description having made a name with the words beside
+            it; nearly always nothing.
     """
 
     text: str
@@ -42,19 +44,34 @@ class Clearing:
         self.detector = detector
 
     def clear(self, text: str) -> Cleared:
-        """A text with every protected name described; cleared once more it stays as it is."""
-        findings = self.detector.find(text)
-        tries: Counter[Finding] = Counter()
-        cleared = Cleared(text)
+        """A text with every protected name described; cleared once more it stays as it is.
+
+        The detector looks at what comes out until it finds nothing, whatever the text.
+        """
+        made, left = self._described(text)
+        stubborn = tuple(left)
         for _ in range(ROUNDS):
-            replacements = _replacements(text, findings, tries)
-            written = _written(text, replacements)
-            left = self.detector.find(written)
-            cleared = Cleared(written, replacements, tuple(left))
             if not left:
                 break
-            findings = _once_more(text, findings, tries, replacements, left)
-        return cleared
+            made = _without(text, made, left)
+            left = self.detector.find(_written(text, made))
+        if left:
+            made = (Replacement(0, len(text), "", left[0]),)
+        return Cleared(_written(text, made), made, stubborn)
+
+    def _described(self, text: str) -> tuple[tuple[Replacement, ...], list[Finding]]:
+        """What to write for the names in a text, and what is found in it after that."""
+        findings = self.detector.find(text)
+        tries: Counter[Finding] = Counter()
+        made: tuple[Replacement, ...] = ()
+        left = findings
+        for _ in range(ROUNDS):
+            made = _replacements(text, findings, tries)
+            left = self.detector.find(_written(text, made))
+            if not left:
+                break
+            findings = _once_more(text, findings, tries, made, left)
+        return made, left
 
 
 def describe(finding: Finding, tries: int = 0, used: Container[str] = ()) -> Description:
@@ -99,6 +116,35 @@ def _written(text: str, replacements: Iterable[Replacement]) -> str:
         pieces += text[place : new.start], new.text
         place = new.end
     return "".join((*pieces, text[place:]))
+
+
+def _without(
+    text: str, made: Iterable[Replacement], cuts: Sequence[Finding]
+) -> tuple[Replacement, ...]:
+    """Replacements with parts of what they make of a text cut out of it."""
+    pieces: list[tuple[int, int, str, Finding | None]] = []
+    place = 0
+    for new in made:
+        pieces.append((place, new.start, text[place : new.start], None))
+        pieces.append((new.start, new.end, new.text, new.finding))
+        place = new.end
+    pieces.append((place, len(text), text[place:], None))
+    changed = []
+    behind = nearest = 0
+    for start, end, words, finding in pieces:
+        low, behind = behind, behind + len(words)
+        while nearest < len(cuts) and cuts[nearest].end <= low:
+            nearest += 1
+        kept, done, here = "", 0, nearest
+        while here < len(cuts) and cuts[here].start < behind:
+            first = max(cuts[here].start - low, 0)
+            last = min(cuts[here].end - low, len(words))
+            if finding is None:
+                changed.append(Replacement(start + first, start + last, "", cuts[here]))
+            kept, done, here = kept + words[done:first], last, here + 1
+        if finding is not None:
+            changed.append(Replacement(start, end, kept + words[done:], finding))
+    return tuple(changed)
 
 
 def _once_more(

@@ -12,15 +12,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, repeat
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from sparkloom.protection.lexicon import (
+    ALONE,
     CATEGORIES,
-    NEAR_MISS_WEIGHT,
+    LETTER,
+    NEAR_MISS_WEIGHTS,
+    ORDINARY,
     SLIPS,
+    STRANGE,
     Lexicon,
     Name,
     load_lexicon,
@@ -34,9 +38,13 @@ THRESHOLD = 0.5
 BASE = {1: 0.1, 2: 0.2, 3: 0.25, 4: 0.35, 5: 0.45, 6: 0.6, 7: 0.75, 8: 0.85, 9: 0.95}
 """The confidence that a name's weight alone gives."""
 
-CUE, WORLD, CAPITAL, DISGUISE = 0.4, 0.25, 0.2, 0.2
+CUE, WORLD, CAPITAL, DISGUISE = 0.4, 0.25, 0.2, 0.3
 """What evidence adds to it: a word that tells, a name of the same world, a capital letter inside
-a sentence, and digits for letters, which nobody writes without a reason."""
+a sentence or a hashtag, and digits for letters or letters apart, which nobody writes without a
+reason."""
+
+SLIP = 0.05
+"""What a misspelling takes away from it."""
 
 NEAR, FAR = 3, 12
 """So many words away a cue counts; and so many if the name has a capital, or the cue is part of
@@ -45,19 +53,20 @@ another name."""
 COMPANY = 40
 """So many words away another name tells something."""
 
-JOINED_LETTERS = 6
-"""A name of several words that is written as one must have so many letters."""
+JOINED_LETTERS, SURE_JOINED_LETTERS = 6, 4
+"""A name of several words that is written as one must have so many letters; and so many if it
+always means the name."""
 
 SPELLED_LETTERS = 4
 """So many single letters in a row may be a word that is spelled out."""
 
-LONGEST_SPELLED = 24
+SHORTEST_SPELLED, LONGEST_SPELLED = 3, 32
 
 SHORTEST_SLIP = 3
 """Words of fewer letters are not misspelt: a slip makes other words of them."""
 
 TELLING_LETTERS = 5
-"""An unusual word of so many letters tells a name though the word beside it has a slip."""
+"""So many letters in words without a slip, not all of them ordinary, tell a name."""
 
 LONG_NAME, VERY_LONG_NAME = 8, 12
 """Names of so many letters may have one slip, and two."""
@@ -171,6 +180,7 @@ class Detector:
         words = fold(text)
         found = {match for lexicon in self._lexicons for match in _matches(words.tokens, lexicon)}
         found |= _credited(words, text, self._lexicon, found)
+        found.update(_tagged(words, text, self._lexicon))
         matches = [self._unless_allowed(match) for match in found if _in_one(match, words, text)]
         readings = _weigh(matches, words, text)
         return [
@@ -187,23 +197,34 @@ class Detector:
 
 def _matches(tokens: Sequence[str], lexicon: Lexicon) -> Iterator[Match]:
     """Everything that could be a name, likely or not."""
-    known = lexicon.known
-    worth_a_look = [place for place, token in enumerate(tokens) if known.get(token, True)]
-    unusual = [place for place in worth_a_look if tokens[place] not in lexicon.words]
-    letters = [place for place in unusual if len(tokens[place]) == 1]
-    strange = {place for place in unusual if len(tokens[place]) > 1}
-    for place in worth_a_look:
+    states = np.frombuffer(bytes(map(lexicon.known.get, tokens, repeat(STRANGE))), np.uint8)
+    strange = states == STRANGE
+    near = strange.copy()
+    near[1:] |= strange[:-1]
+    near[:-1] |= strange[1:]
+    odd = frozenset(np.flatnonzero(strange).tolist())
+    alone = np.flatnonzero(states == ALONE).tolist()
+    letters = np.flatnonzero(states == LETTER).tolist()
+    for place in (*alone, *(place for place in letters if tokens[place] in lexicon.whole)):
+        yield from _one_word(tokens[place], place, lexicon)
+    hanging = (states != ORDINARY) & ~strange
+    company, padded = lexicon.company, [*tokens, ""]
+    together = np.flatnonzero(hanging & near).tolist()
+    together += [
+        place
+        for place in np.flatnonzero(hanging & ~near).tolist()
+        if padded[place + 1] in company[padded[place]]
+        or padded[place - 1] in company[padded[place]]
+    ]
+    for place in together:
+        yield from _around(tokens, place, tokens[place], odd, lexicon)
+    for place in sorted(odd):
         token = tokens[place]
-        if token in lexicon.whole:
-            yield from _one_word(token, place, lexicon)
-        if token in lexicon.anchors:
-            around = range(max(0, place - 1), min(place + 2, len(tokens)))
-            company = lexicon.company.get(token, ())
-            if not strange.isdisjoint(around) or sum(tokens[p] in company for p in around) > 1:
-                yield from _around(tokens, place, token, strange, lexicon)
-        if place in strange:
-            yield from _disguised(tokens, place, strange, lexicon)
-            yield from _apart(tokens, place, lexicon)
+        yield from _one_word(token, place, lexicon)
+        yield from _around(tokens, place, token, odd, lexicon)
+        yield from _disguised(tokens, place, odd, lexicon)
+        yield from _apart(tokens, place, lexicon)
+    yield from _partnered(tokens, odd, lexicon)
     yield from _spelled_out(tokens, letters, lexicon)
 
 
@@ -217,8 +238,12 @@ def _one_word(
     name = lexicon[index]
     if " " not in name.text:
         yield Match(place, place + 1, name, how, evidence)
-    elif len(token) >= JOINED_LETTERS and token not in lexicon.words:
+    elif len(token) >= _least_joined(name) and token not in lexicon.words:
         yield Match(place, place + 1, name, how or "written as one word", evidence)
+
+
+def _least_joined(name: Name) -> int:
+    return SURE_JOINED_LETTERS if name.weight == SURE else JOINED_LETTERS
 
 
 def _around(
@@ -228,9 +253,32 @@ def _around(
 
     Only words that are `strange` can stand for others.
     """
-    for index in (*lexicon.anchors.get(anchor, ()), *lexicon.partners.get(anchor, ())):
+    yield from _with_word(tokens, place, anchor, lexicon.anchors.get(anchor, ()), strange, lexicon)
+
+
+def _partnered(
+    tokens: Sequence[str], strange: AbstractSet[int], lexicon: Lexicon
+) -> Iterator[Match]:
+    """The names that somebody looked at of which a word stands near one that is strange."""
+    around = {place + away for place in strange for away in range(-2, 3)}
+    for place in sorted(around.intersection(range(len(tokens)))):
+        word = tokens[place]
+        if places := lexicon.partners.get(word):
+            yield from _with_word(tokens, place, word, places, strange, lexicon)
+
+
+def _with_word(
+    tokens: Sequence[str],
+    place: int,
+    word: str,
+    names: Iterable[int],
+    strange: AbstractSet[int],
+    lexicon: Lexicon,
+) -> Iterator[Match]:
+    """Those of some names that stand where one of their words does, or nearly."""
+    for index in names:
         parts = lexicon.parts(index)
-        first = place - parts.index(anchor)
+        first = place - parts.index(word)
         behind = first + len(parts)
         window = tokens[max(0, first) : behind]
         if window == parts:
@@ -240,8 +288,8 @@ def _around(
                 yield Match(first, behind, lexicon[index], "in disguise", DISGUISE)
             elif _misspelt(window, parts, lexicon):
                 name = lexicon[index]
-                if name.weight >= NEAR_MISS_WEIGHT:
-                    yield Match(first, behind, name, "misspelt", -DISGUISE / 2)
+                if str(name.weight) in NEAR_MISS_WEIGHTS:
+                    yield Match(first, behind, name, "misspelt", -SLIP)
 
 
 def _apart(tokens: Sequence[str], place: int, lexicon: Lexicon) -> Iterator[Match]:
@@ -264,18 +312,21 @@ def _disguised(
     for reading in readings(token):
         yield from _one_word(reading, place, lexicon, "in disguise", DISGUISE)
         yield from _around(tokens, place, reading, strange, lexicon)
+        partners = lexicon.partners.get(reading, ())
+        yield from _with_word(tokens, place, reading, partners, strange, lexicon)
     if token in lexicon.whole or not token.isalpha():
         return
-    if token.endswith("s"):
-        for match in _one_word(token[:-1], place, lexicon):
+    if token.endswith(("s", "men")):
+        one = token[:-1] if token.endswith("s") else f"{token[:-3]}man"
+        for match in _one_word(one, place, lexicon):
             if match.name.weight == SURE:
                 yield match
     for other in lexicon.near(token):
         if other in lexicon.whole and token not in lexicon.anchors:
             name = lexicon[lexicon.whole[other]]
-            known = name.weight >= NEAR_MISS_WEIGHT and token[0] == other[0]
+            known = str(name.weight) in NEAR_MISS_WEIGHTS and token[0] == other[0]
             if known and _misspelt([token], [other], lexicon):
-                yield Match(place, place + 1, name, "misspelt", -DISGUISE / 2)
+                yield Match(place, place + 1, name, "misspelt", -SLIP)
         yield from _around(tokens, place, other, strange, lexicon)
 
 
@@ -305,10 +356,28 @@ def _credited(words: Words, text: str, lexicon: Lexicon, known: AbstractSet[Matc
     return found
 
 
+def _tagged(words: Words, text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Names that a hashtag begins or ends with: `#starwarsfan`."""
+    for sign in re.finditer("#", text):
+        place = int(np.searchsorted(words.starts, sign.end()))
+        if place < len(words.tokens) and words.starts[place] == sign.end():
+            token = words.tokens[place][:LONGEST_SPELLED]
+            if token not in lexicon.words:
+                for begin, end in _names_inside(token, lexicon):
+                    index = lexicon.whole[token[begin:end]]
+                    if end - begin >= JOINED_LETTERS and lexicon[index].weight == SURE:
+                        yield Match(place, place + 1, lexicon[index], "part of a hashtag")
+
+
 def _reads(word: str, part: str) -> bool:
-    if word == part or word.isalpha():
-        return word == part
-    return part in readings(word) or part in LEET.get(word, ())
+    """Whether a word is that of a name, perhaps with digits and signs for its letters."""
+    return word == part or (
+        len(word) == len(part)
+        and all(
+            sign == letter or letter in LEET.get(sign, "")
+            for sign, letter in zip(word, part, strict=True)
+        )
+    )
 
 
 def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> bool:
@@ -316,16 +385,17 @@ def _misspelt(window: Sequence[str], parts: Sequence[str], lexicon: Lexicon) -> 
     letters = sum(map(len, parts))
     if letters < LONG_NAME:
         return False
+    same = [part for word, part in zip(window, parts, strict=True) if word == part]
+    alike = sum(map(len, same))
+    told = alike >= TELLING_LETTERS and not lexicon.words.issuperset(same)
+    told = told or (len(same) > 1 and alike >= LONG_NAME)
     slips = 0
     ordinary = False
-    told = any(
-        word == part and len(part) >= TELLING_LETTERS and part not in lexicon.words
-        for word, part in zip(window, parts, strict=True)
-    )
     for word, part in zip(window, parts, strict=True):
         if word != part:
-            ordinary = ordinary or word in lexicon.words or word in lexicon.anchors
-            if len(word) < SHORTEST_SLIP or not word.isalpha() or (ordinary and not told):
+            short = min(len(word), len(part)) < SHORTEST_SLIP
+            ordinary = ordinary or short or word in lexicon.words
+            if not word.isalpha() or word == "s" or (ordinary and not told):
                 return False
             slips += OSA.distance(word, part, score_cutoff=SLIPS)
     return slips <= (1 if ordinary or letters < VERY_LONG_NAME else SLIPS)
@@ -337,6 +407,8 @@ def _spelled_out(
     """Names in runs of single letters: `d a r t h v a d e r`."""
     for _, places in groupby(enumerate(letters), lambda pair: pair[1] - pair[0]):
         run = [place for _, place in places]
+        if len(run) < SHORTEST_SPELLED:
+            continue
         spelled = "".join(tokens[place] for place in run)
         for text in (spelled, *readings(spelled)):
             for begin, end in _names_inside(text, lexicon):
@@ -350,8 +422,9 @@ def _spelled_out(
 
 def _names_inside(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Where names are in letters without spaces, the longest first at every place."""
-    if len(text) == 3 and text in lexicon.whole:
-        yield 0, 3
+    article = text[:1] == "a" and len(text) > SHORTEST_SPELLED
+    if len(text) - article == SHORTEST_SPELLED and text[article:] in lexicon.whole:
+        yield int(article), len(text)
     begin = 0
     while begin + SPELLED_LETTERS <= len(text):
         for end in range(min(len(text), begin + LONGEST_SPELLED), begin + SPELLED_LETTERS - 1, -1):
@@ -406,6 +479,8 @@ def _alone(match: Match, words: Words, text: str) -> Reading:
         capital = _capitalised(match, words, text)
         if capital:
             reading = reading.more(CAPITAL, "written with a capital")
+        elif text[words.starts[match.first] - 1 : words.starts[match.first]] == "#":
+            reading = reading.more(CAPITAL, "a hashtag")
         if cue := _cue(match, words.tokens, FAR if capital else NEAR):
             reading = reading.more(CUE, f'told by "{cue}" near it')
     return reading
@@ -484,7 +559,8 @@ def _beside(match: Match, other: Match) -> bool:
 
 
 def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]:
-    """Those that are sure enough, in order; of two that overlap the longer, then the surer one.
+    """Those that are sure enough, in order; of two that overlap the longer, then the one that is
+    written as it is, then the surer one.
 
     What is free counts too: a longer free name keeps the shorter name inside it from being one.
     """
@@ -492,6 +568,7 @@ def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]
         (reading for reading in readings_ if reading.confidence >= THRESHOLD),
         key=lambda reading: (
             reading.match.first - reading.match.behind,
+            bool(reading.match.how),
             -reading.confidence,
             reading.match.first,
             reading.match.name,

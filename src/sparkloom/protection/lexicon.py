@@ -1,9 +1,9 @@
 """The names that are looked for, and those that anybody may use.
 
 `lexicon.txt.gz` is made by `training/lexicon.py`. It has five blocks with an empty line between
-them: ordinary words; names, folded, those of several words sorted by their rarest one; then a
-character for each name, its kind, its weight, and which of its words is the rarest. A last block
-has a line for each name that belongs to a world or has cues.
+them: ordinary words; names, folded, those of one word first, then the others sorted by their
+rarest; a character for each name, first the kinds, then the weights; every rarest word and how
+many names hang on it; and a line for each name that belongs to a world or has cues.
 
 An automaton over so many names takes half a second to build; looking every word up in a table
 of rarest words takes nothing, and the near misses are found with the same table.
@@ -14,9 +14,9 @@ from __future__ import annotations
 import gzip
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -49,12 +49,20 @@ KINDS = (*CATEGORIES, "free")
 
 CODES = dict(zip(KINDS, "abcdefghijklm", strict=True))
 
-NEAR_MISS_WEIGHT = 8
-"""From this weight on a misspelt name counts as well."""
+VOUCHED_WEIGHTS = "469"
+"""The weights of names that somebody looked at."""
+
+NEAR_MISS_WEIGHTS = f"8{VOUCHED_WEIGHTS}"
+"""The weights of names that count when misspelt as well."""
 
 NEAR_MISS_LETTERS = 4
 """Words shorter than this are not taken for misspelt ones."""
 
+ORDINARY, BESIDE, ALONE, LETTER, STRANGE = range(5)
+"""What a word may be: one that no name hangs on; an ordinary one that names of several words hang
+on; an ordinary one that is a name by itself; a single letter; a name or one that nobody knows."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789&@$!|€£¢"
 
 SLIPS = 2
 """How many letters of a misspelt word may be wrong; of a short one, half as many."""
@@ -88,10 +96,10 @@ class Lexicon:
     """Names that can be found by any of their words.
 
     Args:
-        names: folded; those of several words next to those with the same rarest word.
+        names: folded; those of one word, then those of several, by their rarest word.
         kinds: the code of each name's kind.
         weights: a digit each, 1 to 9.
-        anchors: a digit each: which of its words is the rarest, counted from 0.
+        hanging: the rarest words in the order of the names, and how many hang on each.
         details: world and cues of those names that have any, by index.
         words: ordinary words, which nobody means for a name.
     """
@@ -101,7 +109,7 @@ class Lexicon:
         names: Sequence[str],
         kinds: str,
         weights: str,
-        anchors: str,
+        hanging: Sequence[tuple[str, int]],
         details: dict[int, tuple[str, frozenset[str]]],
         words: frozenset[str],
     ) -> None:
@@ -110,36 +118,23 @@ class Lexicon:
         self._weights = weights
         self._details = details
         self.words = words
-        self.whole = {names[index].replace(" ", ""): index for index in reversed(range(len(names)))}
+        self._several = len(names) - sum(count for _, count in hanging)
+        joined = "\n".join(names).replace(" ", "").split("\n") if names else []
+        self.whole = dict(zip(reversed(joined), range(len(names) - 1, -1, -1), strict=True))
         """Where a name is that is one word, or that is written as one."""
-        several = [
-            (name.split(" ")[int(anchor)], index)
-            for index, (name, anchor) in enumerate(zip(names, anchors, strict=True))
-            if " " in name
-        ]
+        ends = accumulate((count for _, count in hanging), initial=self._several)
         self.anchors = {
-            word: range(first[1], first[1] + 1 + sum(1 for _ in rest))
-            for word, rest in groupby(several, itemgetter(0))
-            for first in (next(rest),)
+            word: range(begin, begin + count)
+            for (word, count), begin in zip(hanging, ends, strict=False)
         }
         """Where the names of several words are that have a word as their rarest."""
-        self.company = {
-            word: frozenset(part for place in places for part in names[place].split(" "))
-            for word, places in self.anchors.items()
-            if word in words or len(word) == 1
-        }
-        """What stands beside an ordinary word where it is the rarest of a name."""
-        self.partners: defaultdict[str, list[int]] = defaultdict(list)
-        """Where the well-known names are that have a word beside their rarest."""
-        for word, places in self.anchors.items():
-            for place in places:
-                if weights[place] == "9":
-                    for part in names[place].split(" "):
-                        if part != word and len(part) >= NEAR_MISS_LETTERS and part not in words:
-                            self.partners[part].append(place)
-        self.known = {**dict.fromkeys(words, False), **dict.fromkeys(self.whole, True)}
-        self.known.update(dict.fromkeys(self.anchors, True))
-        """Every word that is known, and whether a name may hang on it."""
+        self.company = _Company(names, self.anchors)
+        """What stands beside a word in the names that hang on it."""
+        self.known = dict.fromkeys(words, ORDINARY)
+        self.known.update(dict.fromkeys(words & self.anchors.keys(), BESIDE))
+        self.known.update(dict.fromkeys(words & self.whole.keys(), ALONE))
+        self.known.update(dict.fromkeys(LETTERS, LETTER))
+        """What every ordinary word and every letter may be."""
 
     @classmethod
     def of(cls, names: Iterable[Name], words: Iterable[str] = ()) -> Lexicon:
@@ -159,13 +154,16 @@ class Lexicon:
             ]
             return ranks.index(min(ranks))
 
-        rows = sorted((" " in text, text.split(" ")[anchor(text)], text) for text in unique)
-        ordered = [unique[text] for _, _, text in rows]
+        rows = sorted(
+            (text.split(" ")[anchor(text)] if " " in text else "", text) for text in unique
+        )
+        ordered = [unique[text] for _, text in rows]
+        hanging = [(word, sum(1 for _ in rest)) for word, rest in groupby(rows, itemgetter(0))]
         return cls(
             [name.text for name in ordered],
             "".join(CODES[name.kind] for name in ordered),
             "".join(str(name.weight) for name in ordered),
-            "".join(str(anchor(name.text)) for name in ordered),
+            [(word, count) for word, count in hanging if word],
             {i: (n.world, n.cues) for i, n in enumerate(ordered) if n.world or n.cues},
             common,
         )
@@ -194,28 +192,35 @@ class Lexicon:
         return self._misspellable.near(word)
 
     @cached_property
+    def partners(self) -> defaultdict[str, list[int]]:
+        """Where the names are that somebody looked at, by the words beside their rarest."""
+        partners: defaultdict[str, list[int]] = defaultdict(list)
+        for word, places in self.anchors.items():
+            for place in places:
+                if self._weights[place] in VOUCHED_WEIGHTS:
+                    for part in {*self._names[place].split(" ")} - {word}:
+                        if len(part) >= NEAR_MISS_LETTERS:
+                            partners[part].append(place)
+        return partners
+
+    @cached_property
     def _misspellable(self) -> NearWords:
         """The rarest words of the names that count if misspelt."""
-        heavy = {str(weight) for weight in range(NEAR_MISS_WEIGHT, 10)}
+        heavy = set(NEAR_MISS_WEIGHTS)
         found = {
             word
             for word, places in self.anchors.items()
             if not heavy.isdisjoint(self._weights[places.start : places.stop])
         }
-        found.update(self.partners)
         found.update(
             name.replace(" ", "")
             for name, weight in zip(self._names, self._weights, strict=True)
-            if weight == "9" or (weight in heavy and " " not in name)
+            if weight in (VOUCHED_WEIGHTS if " " in name else NEAR_MISS_WEIGHTS)
         )
         return NearWords(word for word in found if len(word) >= NEAR_MISS_LETTERS)
 
     def dump(self) -> bytes:
         """The lexicon as a file that `read` reads."""
-        anchors = ["0"] * len(self)
-        for word, places in self.anchors.items():
-            for place in places:
-                anchors[place] = str(self._names[place].split(" ").index(word))
         details = (
             f"{index}\t{world}\t{' '.join(sorted(cues))}"
             for index, (world, cues) in sorted(self._details.items())
@@ -223,7 +228,8 @@ class Lexicon:
         blocks = (
             "\n".join(sorted(self.words)),
             "\n".join(self._names),
-            "\n".join((self._kinds, self._weights, "".join(anchors))),
+            "\n".join((self._kinds, self._weights)),
+            "\n".join(f"{word} {len(places)}" for word, places in self.anchors.items()),
             "\n".join(details),
         )
         return gzip.compress("\n\n".join(blocks).encode("utf-8"), mtime=0)
@@ -231,17 +237,38 @@ class Lexicon:
     @classmethod
     def read(cls, file: bytes) -> Lexicon:
         """The lexicon in a file's bytes."""
-        words, names, columns, details = gzip.decompress(file).decode("utf-8").split("\n\n")
-        kinds, weights, anchors = columns.split("\n")
+        text = gzip.decompress(file).decode("utf-8")
+        words, names, columns, hanging, details = text.split("\n\n")
+        kinds, weights = columns.split("\n")
+        counts = (line.split(" ") for line in hanging.split("\n"))
         rows = (line.split("\t") for line in details.splitlines())
         return cls(
             names.split("\n"),
             kinds,
             weights,
-            anchors,
+            [(word, int(count)) for word, count in counts],
             {int(index): (world, frozenset(cues.split())) for index, world, cues in rows},
             frozenset(words.split("\n")),
         )
+
+
+class _Company(dict[str, frozenset[str]]):
+    """What stands right before and behind a word in the names that hang on it."""
+
+    def __init__(self, names: Sequence[str], anchors: Mapping[str, Sequence[int]]) -> None:
+        self._names = names
+        self._anchors = anchors
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        pairs = (
+            pair
+            for place in self._anchors.get(word, ())
+            for pair in pairwise(self._names[place].split(" "))
+            if word in pair
+        )
+        company = frozenset(first if second == word else second for first, second in pairs)
+        self[word] = company
+        return company
 
 
 class NearWords:

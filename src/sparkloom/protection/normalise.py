@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 SPACE = ord(" ")
 
+_Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+
 # ruff: noqa: RUF001 -- the look-alikes are the point
 LOOK_ALIKES = {
     other: letter
@@ -48,7 +50,7 @@ LEET = {
 
 LEET_SYMBOLS = frozenset(sign for sign in LEET if not sign.isdigit())
 LONGEST_READ = 40
-MOST_READINGS = 8
+MOST_READINGS = 32
 """How many ways a word with digits for letters is read at most."""
 
 
@@ -69,17 +71,19 @@ class Words:
 
 def fold(text: str) -> Words:
     """The words of a text. Takes time linear in its length; any string will do."""
-    source = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    folded, places = _letters(source, text)
+    plain = text.isascii()
+    folded, places = _plain_letters(text) if plain else _letters(text)
     if not LEET_SYMBOLS.isdisjoint(text):
         folded = _without_stray_symbols(folded)
     inside = np.zeros(len(folded) + 2, bool)
-    inside[1:-1] = folded != SPACE
+    np.not_equal(folded, SPACE, out=inside[1:-1])
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     firsts, behind = edges[::2], edges[1::2]
-    joined = folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    ends = places[behind - 1] + 1
-    return Words(joined.split(), places[firsts], ends)
+    code = "ascii" if plain else "utf-32-le"
+    tokens = folded.tobytes().decode(code, "surrogatepass").split()
+    if places is None:
+        return Words(tokens, firsts, behind)
+    return Words(tokens, places[firsts], places[behind - 1] + 1)
 
 
 def fold_name(name: str) -> str:
@@ -104,12 +108,14 @@ def readings(token: str) -> list[str]:
     return found
 
 
-def _letters(
-    source: npt.NDArray[np.uint32], text: str
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]:
+def _plain_letters(text: str) -> tuple[_Codes, None]:
+    """Folded letters of a text without accents, each in the place where it came from."""
+    return _ASCII[np.frombuffer(text.encode("ascii"), np.uint8)], None
+
+
+def _letters(text: str) -> tuple[_Codes, npt.NDArray[np.intp]]:
     """Folded code points, and which character of the text each one came from."""
-    if text.isascii():
-        return _ASCII[source], np.arange(len(source))
+    source = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     pieces = {ord(character): _fold_character(ord(character)) for character in set(text)}
     codes = np.array([ord(letter) for piece in pieces.values() for letter in piece], np.uint32)
     lengths = np.zeros(max(pieces) + 1, np.intp)
@@ -143,17 +149,17 @@ def _fold_character(code: int) -> str:
     return folded.replace(" ", "") or folded[:1]  # one character never makes two words
 
 
-def _without_stray_symbols(folded: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+def _without_stray_symbols(folded: _Codes) -> _Codes:
     """A sign counts as a letter only where a letter follows: `p@nda`, `$potify`, not `wow!`."""
-    symbol = np.isin(folded, _SYMBOLS)
+    symbol = _IS_SYMBOL.take(folded, mode="clip")
     letter = (folded > ord("9")) & ~symbol
     before = np.concatenate(([False], letter[:-1] | symbol[:-1]))
-    spelling = symbol & (before | np.isin(folded, _OPENERS))
+    spelling = symbol & (before | _IS_OPENER.take(folded, mode="clip"))
     kept = spelling & np.concatenate((letter[1:], [False]))
     kept |= spelling & np.concatenate((kept[1:], [False]))  # two in a row, not three
-    return np.where(symbol & ~kept, np.uint32(SPACE), folded)
+    return np.where(symbol & ~kept, folded.dtype.type(SPACE), folded)
 
 
-_SYMBOLS = np.array([ord(sign) for sign in sorted(LEET_SYMBOLS)], np.uint32)
-_OPENERS = np.array([ord(sign) for sign in "@$€£"], np.uint32)
-_ASCII = np.array([ord(_fold_character(code) or " ") for code in range(128)], np.uint32)
+_IS_SYMBOL = np.array([chr(code) in LEET_SYMBOLS for code in range(ord("€") + 2)])
+_IS_OPENER = np.array([chr(code) in "@$€£" for code in range(ord("€") + 2)])
+_ASCII = np.array([ord(_fold_character(code) or " ") for code in range(128)], np.uint8)

@@ -55,12 +55,18 @@ DETERMINERS = frozenset(
     """a an the this that these those my your his her its our their every each some any no
     another one two three four five six seven eight nine ten several many few both all""".split()
 )
+COUNTS = frozenset(
+    """these those two three four five six seven eight nine ten twelve several many few both
+    all dozen hundreds thousands""".split()
+)
+"""Words behind which there is more than one."""
+
 LINKS = frozenset(
     """about above across after against along among and around as at before behind below beneath
     beside between beyond but by for from in inside into is are was were like near next nor of off
     on onto or over than through to toward towards under until upon versus via vs when where while
     with within without not featuring starring plus meets if be being been it he she they imagine
-    draw paint show make create generate depict render give have has add put turn""".split()
+    way how draw paint show make create generate depict render give have has add put turn""".split()
 )
 """Words that no noun phrase goes on over: what follows one begins anew."""
 
@@ -73,6 +79,10 @@ ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 LAST_WORD = re.compile(r"([\w'\u2019-]+)\s+$")
 NEXT_WORD = re.compile(r"[ -]([\w'\u2019-]+)")
 POSSESSIVE = re.compile(r"['\u2019]s?\b|['\u2019](?= )")
+AND = re.compile(r" (?:and|&|x) \S")
+VERBS = frozenset("as is was would could might can will does did had has who".split())
+"""Words before which the name of an artist is somebody, not a way of making pictures."""
+
 DRESS = frozenset("in of with wearing dressed and or vs & versus".split())
 """Words after which a description's own dress would be one too many."""
 
@@ -152,16 +162,18 @@ def _style(
     start, end = finding.start, finding.end
     head, whole = description.head, f"{description.head} {description.tail}".strip()
     if AFTER_STYLE.match(after):
-        return _agreeing(before, start, end, _without_echo(head, after))
+        return _agreeing(before, start, end, _joined(_without_echo(head, after), after))
     if owned := POSSESSIVE.match(after):
         plural = re.match(r"['\u2019]s?\s+\w+s\b", after)
         words = head if plural or _determined(before) else f"{_article(head)} {head}"
         return _agreeing(before, start, end + owned.end(), words)
+    if AND.match(after):
+        whole = head  # two tails in a row would be read as one
     if by := BY.search(before):
         made = "In" if by[0][0].isupper() else "in"
         return start - len(by[0]), end, f"{made} {whole}"
     following = NEXT_WORD.match(after)
-    if following and (_is_action(following[1]) or following[1] in ("as", "is", "was")):
+    if following and (_is_action(following[1]) or following[1] in VERBS):
         maker = "artist" if finding.kind == "artist" else "studio"
         words = maker if _determined(before) else f"{_article(maker)} {maker}"
         return _agreeing(before, start, end, words)
@@ -184,18 +196,22 @@ def _phrase(
         word and (_singular(word) in THINGS if person else _is_noun(word))
     ):
         words = _without_echo(description.attributive or description.head, after)
-        return _agreeing(before, start, end, words)
+        return _agreeing(before, start, end, _joined(words, after))
     head = description.head
-    if owned := POSSESSIVE.match(after):
-        if head.endswith("s"):
-            end, head = end + owned.end(), f"{head}'"
+    owned = POSSESSIVE.match(after)
+    if several := description.article and not owned and _counted(before, finding):
+        head = _plural(head)
+    if owned:
+        mark = owned[0][0]
+        end, head = end + owned.end(), head + (mark if head.endswith("s") else f"{mark}s")
     elif description.tail and not (word in DRESS or again or (word and _is_noun(word))):
         head = f"{head} {description.tail}"
     if ARTICLE.search(before):
         return _agreeing(before, start, end, head)
     if again and not _determined(before):
-        return start, end, f"another {head}" if description.article else f"more {head}"
-    if description.article and not _determined(before):
+        one = description.article and not several
+        return start, end, f"another {head}" if one else f"more {head}"
+    if description.article and not several and not _determined(before):
         head = f"{_article(head)} {head}"
     return start, end, head
 
@@ -208,6 +224,15 @@ def _agreeing(before: str, start: int, end: int, words: str) -> tuple[int, int, 
     changed = _article(words)
     changed = changed.capitalize() if article[1][0].isupper() else changed
     return start - len(article[0]), end, f"{changed} {words}"
+
+
+def _counted(before: str, finding: Finding) -> bool:
+    """Whether a name stands for more than one of its kind: "two Ewoks", "Pikachus"."""
+    text, name = finding.text.lower(), finding.name
+    if (text[-1:] == "s" != name[-1:]) or (text[-3:] == "men" and name[-3:] == "man"):
+        return True
+    last = LAST_WORD.search(before)
+    return last is not None and last[1].lower() in COUNTS
 
 
 def _determined(before: str) -> bool:
@@ -242,6 +267,29 @@ def _without_echo(words: str, after: str) -> str:
         if [part.lower() for part in parts[-size:]] == comes[:size]:
             return " ".join(parts[:-size])
     return words
+
+
+def _joined(words: str, after: str) -> str:
+    """Words that a hyphen ties to what follows: "sea-battle-inspired"."""
+    return words.replace(" ", "-") if after.startswith("-") else words
+
+
+def _plural(head: str) -> str:
+    """More of what a noun phrase says: "young wizards", "knights in plate"."""
+    noun, *rest = re.split(r"(?= (?:of|in|with|for|from|on) )", head, maxsplit=1)
+    for ending, more in (
+        ("man", "men"),
+        ("folk", "folk"),
+        ("s", "ses"),
+        ("x", "xes"),
+        ("ch", "ches"),
+        ("sh", "shes"),
+    ):
+        if noun.endswith(ending):
+            return noun.removesuffix(ending) + more + "".join(rest)
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies" + "".join(rest)
+    return noun + ("es" if noun.endswith("hero") else "s") + "".join(rest)
 
 
 def _singular(word: str) -> str:
