@@ -79,13 +79,13 @@ TAN = Colour(name="tan", hex="#d2b48c", share=0.2)
         ({"medium": "photograph", "subject": "a cat"}, "photograph of a cat"),
         ({"medium": "photograph", "people": "several people"}, "photograph of people"),
         ({"medium": "pixel art", "structure": "sprite"}, "sprite"),
-        ({"shot": "close-up", "position": "centre"}, "image, close-up, centred"),
-        ({"position": "upper left", "palette": (GREY,)}, "image, upper left, grey colours"),
+        ({"shot": "close-up", "position": "centre"}, "image; close-up, centred"),
+        ({"position": "upper left", "palette": (GREY,)}, "image; upper left; colours grey"),
         (
             {"palette": (GREY, GREY, TAN), "background": "plain white"},
-            "image, grey and tan colours, plain white background",
+            "image; colours grey, tan; plain white background",
         ),
-        ({"background": "a dark background"}, "image, a dark background"),
+        ({"background": "a dark background"}, "image; a dark background"),
     ],
 )
 def test_a_description_is_told_as_people_do(fields: dict[str, Any], text: str) -> None:

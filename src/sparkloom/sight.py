@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from sparkloom.bank.manners import manners_of
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.reference import Picture, decode, is_data_url, read_picture
 from sparkloom.vision import Eyes, ImageDescription
+from sparkloom.vision.description import Medium
 from sparkloom.words import content_stems, stem
 
 PEOPLE = frozenset(
     map(stem, "person people man men woman women boy girl child children crowd figure guy".split())
 )
 REMOVAL = frozenset(map(stem, "remove removed erase delete rid get of without completely".split()))
+MEDIA = frozenset(name.lower() for name in (*get_args(Medium), "image", "sprite"))
+"""How an image may be made, in a word or two."""
+
+MEDIUM = re.compile(
+    r"^(?:an? |the )?(?:black and white |[\w-]+ )?"
+    r"(?:photo(?:graph)?|picture|image|drawing|sketch|painting|illustration|(?:3d )?render(?:ing)?|"
+    r"sprite(?: sheet(?: row)?)?|icon|scan|watercolou?r(?: painting)?|pixel art)"
+    r"(?: sprite| icon)?(?: of |: ?)",
+    re.IGNORECASE,
+)
+"""How a description begins that says how the image was made: that may be what is to change."""
+
 NAMED_COLOURS = 3
 """So many colours of a palette are told."""
 
@@ -113,22 +127,22 @@ class Sight:
 def told(seen: ImageDescription) -> str:
     """A description as the hand-written ones are: what it is of, then its traits.
 
-    `photograph of a tabby cat, close-up, brown and tan colours, a plain dark background`
+    `photograph of a tabby cat; close-up, centred; colours brown, tan; a plain dark background`
     """
-    traits = [seen.shot, {"centre": "centred", None: None}.get(seen.position, seen.position)]
-    if names := list(dict.fromkeys(colour.name for colour in seen.palette))[:NAMED_COLOURS]:
-        traits.append(f"{', '.join(names[:-1])} and {names[-1]}".removeprefix(" and ") + " colours")
-    if seen.background:
-        traits.append(
-            f"{seen.background} background" if "background" not in seen.background
-            else seen.background
-        )  # fmt: skip
-    subject = seen.subject or {"several people": "people", "one person": "a person"}.get(
-        seen.people or "", ""
-    )
+    people = {"several people": "people", "one person": "a person"}.get(seen.people or "")
+    subject = seen.subject or people
     medium = seen.structure if seen.structure == "sprite" else seen.medium
-    first = f"{medium} of {subject}" if medium and subject else medium or subject or "image"
-    return ", ".join([first, *filter(None, traits)])
+    what = f"{medium} of {subject}" if medium and subject else medium or subject or "image"
+    position = "centred" if seen.position == "centre" else seen.position
+    names = list(dict.fromkeys(colour.name for colour in seen.palette))[:NAMED_COLOURS]
+    behind = seen.background
+    parts = [
+        what,
+        ", ".join(filter(None, [seen.shot, position])),
+        names and f"colours {', '.join(names)}",
+        behind and (behind if "background" in behind else f"{behind} background"),
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def doubts(wish: str, seen: Seen) -> tuple[str, ...]:

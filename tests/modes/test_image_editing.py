@@ -125,6 +125,7 @@ def test_a_second_colon_is_a_semicolon() -> None:
             ["the bicycle", "the brick wall", "the framing", "the palette of red and black"],
         ),
         ("leaping out of the water, from above, with joy", ["the framing"]),
+        ("pixel art; colours grey", ["the palette of grey"]),
         ("a goalkeeper dives for a ball", ["the goalkeeper"]),
         ("A drawer full of keys, close-up", ["the drawer full of keys", "the framing"]),
         ("NASA rocket, f/2.8, (", ["the NASA rocket", "the f/2.8"]),

@@ -19,6 +19,7 @@ from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+from sparkloom.sight import MEDIA, MEDIUM
 from sparkloom.words import DANGLING, content_stems, words
 
 DEFAULT_EDITOR = "flux-kontext"
@@ -57,15 +58,6 @@ SHORT_WISH = 4
 
 KEPT_PHRASES = 3
 """So many phrases of the description are named to stay at most."""
-
-MEDIUM = re.compile(
-    r"^(?:an? |the )?(?:black and white |[\w-]+ )?"
-    r"(?:photo(?:graph)?|picture|image|drawing|sketch|painting|illustration|(?:3d )?render(?:ing)?|"
-    r"sprite(?: sheet(?: row)?)?|icon|scan|watercolou?r(?: painting)?|pixel art)"
-    r"(?: sprite| icon)?(?: of |: ?)",
-    re.IGNORECASE,
-)
-"""How a description begins that says how the image was made: that may be what is to change."""
 
 FRAMING = re.compile(
     r"^(?:(?:extreme )?close-?up|(?:full|half)[- ](?:length|body)|overhead|diagonal|aerial|profile|"
@@ -184,6 +176,8 @@ def things(image: str) -> list[str]:
             name = whole(ENDS.sub("", phrase))
             if FRAMING.match(phrase):
                 found.append("the framing")
+            elif phrase.lower() in MEDIA:
+                continue
             elif re.search(r"\w", name) and not LOOSE.match(name.split()[0]):
                 found.append(definite(name))
     return list(dict.fromkeys(found))
