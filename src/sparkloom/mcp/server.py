@@ -104,9 +104,9 @@ async def _call(
         async with _progress(context) as progress:
             answer = await tool.run(Caller(loom, project, key or "local", progress), asked)
     except SparkloomError as error:
-        return _failure(error, uuid4().hex)
+        return _failure(error, _trace_id(context))
     except Exception:
-        trace_id = uuid4().hex
+        trace_id = _trace_id(context)
         log.exception("call %s of %s failed", trace_id, tool.name)
         fault = InternalError("The service failed. Its log says more under the trace id.")
         return _failure(fault, trace_id)
@@ -116,6 +116,12 @@ async def _call(
 def _key(context: ServerRequestContext[Any]) -> str | None:
     """The name of the key that a call came with, over HTTP."""
     return getattr(context.request.state, "key", None) if context.request else None
+
+
+def _trace_id(context: ServerRequestContext[Any]) -> str:
+    """What the log knows a call by; over HTTP the request has one already."""
+    trace_id: str = context.request.state.trace_id if context.request else uuid4().hex
+    return trace_id
 
 
 @asynccontextmanager
