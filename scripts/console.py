@@ -1,10 +1,12 @@
 """The commands in the docs: run as printed, their output checked or written anew.
 
-A ```console block has commands behind `$ ` and their output below; a ```sh block commands only; a
-```python block may have its output in a ```text block right below. The blocks of a page run in its
-order in one shell, in the folder of the project. A comment above a block says what it needs:
+A ```console block has commands behind `$ ` and their output below; a ```python block may have its
+output in a ```text block right below. They run in the order of the page in one shell, in the folder
+of the project. A ```sh block has commands only, and may have what a reader must fill in. A comment
+above a block says more:
 
-    <!-- elsewhere: a hub -->     it is not run here
+    <!-- run -->                  this ```sh block runs as well
+    <!-- elsewhere: a hub -->     this block is not run here
     <!-- ends with 1 -->          its last command fails on purpose
 
 In an output `...` stands for anything.
@@ -29,7 +31,7 @@ TIMEOUT = 600
 
 ENGINE = re.compile(r"sparkloom prompt|\.prompt\(|generate/prompt\b(?!.*dryRun)")
 _FENCE = re.compile(r"^```(\w*)\s*$")
-_COMMENT = re.compile(r"<!-- (elsewhere|ends with 1)\b.*-->")
+_COMMENT = re.compile(r"<!-- (run|elsewhere|ends with 1)\b.*-->")
 _MARK = "\x1e"
 
 
@@ -69,7 +71,8 @@ def steps_of(page: str) -> list[Step]:
             mark = comment.group(1)
         elif fence:
             end = lines.index("```", number + 1)
-            found = _steps_in(lines, fence.group(1), number + 1, end) if mark != "elsewhere" else []
+            runs = mark == "run" if fence.group(1) == "sh" else mark != "elsewhere"
+            found = _steps_in(lines, fence.group(1), number + 1, end) if runs else []
             if mark == "ends with 1":
                 found[-1] = Step(found[-1].command, found[-1].shown, found[-1].place, 1)
             steps += found

@@ -285,3 +285,12 @@ def test_orders_depend_on_the_seed_and_their_number_alone() -> None:
     assert [order[1] for order in first(3, 0, 5)] == pytest.approx([0, 0.5, 0.6])
     assert first(12, 0.7, 5)[11][1] == 1.1
     assert all(order[1] <= 2 for order in first(60, 2, 5))
+
+
+def test_progress_is_told_with_each_candidate_and_rises(echo_loom: Sparkloom) -> None:
+    told: list[float] = []
+    request = PromptRequest.parse({"mode": "completion", "prompt": "a fox,", "numResults": 5})
+    echo_loom.answer(request, progress=told.append)
+    assert len(told) >= 7
+    assert told == sorted(set(told))
+    assert 0 < told[0] < told[-1] < 1

@@ -12,9 +12,13 @@ from console import Step
 
 PAGE = """# A page
 
-<!-- elsewhere: a hub -->
 ```sh
 false
+```
+
+<!-- elsewhere: a hub -->
+```console
+$ false
 ```
 
 ```console
@@ -41,6 +45,7 @@ old
 older
 ```
 
+<!-- run -->
 ```sh
 true # says nothing
 ```
