@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from mcp import Client, StdioServerParameters
 from scenario_sdk import APIStatusError, Scenario
 
 from conftest import Serve
+from mcp import Client, StdioServerParameters
 from sparkloom.errors import SparkloomError
 from sparkloom.loom import Sparkloom
 from sparkloom.request import PromptRequest

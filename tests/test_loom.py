@@ -322,3 +322,12 @@ def test_a_dry_run_looks_at_nothing(tmp_path: Path) -> None:
     with Sparkloom(Settings(engine="echo", data_dir=tmp_path), eyes=eyes) as loom:
         request = PromptRequest.parse({"mode": "image-editing", "image": data_url()})
         assert loom.dry_run(request).creative_units_cost == 0.75
+
+
+def test_progress_is_told_with_each_candidate_and_rises(echo_loom: Sparkloom) -> None:
+    told: list[float] = []
+    request = PromptRequest.parse({"mode": "completion", "prompt": "a fox,", "numResults": 5})
+    echo_loom.answer(request, progress=told.append)
+    assert len(told) >= 7
+    assert told == sorted(set(told))
+    assert 0 < told[0] < told[-1] < 1

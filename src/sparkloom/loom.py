@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -36,6 +36,9 @@ from sparkloom.response import (
 from sparkloom.settings import Settings
 from sparkloom.sight import Sight
 from sparkloom.vision import Eyes, open_eyes
+
+Progress = Callable[[float], object]
+"""Told how much is done, 0 to 1, from whatever thread does it."""
 
 STRICT = 8
 """How many candidates of a request are written before its context is relaxed. It must not
@@ -87,12 +90,18 @@ class Sparkloom:
         """As `prompt`, without holding up the event loop."""
         return await self.answer_async(PromptRequest.parse({"prompt": prompt, **fields}))
 
-    def answer(self, request: PromptRequest, project: str | None = None) -> PromptResponse:
+    def answer(
+        self,
+        request: PromptRequest,
+        project: str | None = None,
+        progress: Progress | None = None,
+    ) -> PromptResponse:
         """Answer a request. Its job is in the catalog when this returns.
 
         Args:
             project: whose assets and models it may name, and who owns the job; the settings'
                 if left out.
+            progress: told with each candidate how far the writing is.
 
         Raises:
             SparkloomError: what went wrong, with its HTTP status.
@@ -104,7 +113,7 @@ class Sparkloom:
         asked = clear.request(request)
         seen = self.sight.look(project, admitted.references)
         context = clear.context(gather(asked, seed, admitted.known, seen))
-        chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear)
+        chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear, progress)
         output = output_of(request, admitted, context, seed, chosen)
         answer = self._respond(
             request, project, admitted.mode, seed, started, output, clear.detection(chosen)
@@ -119,6 +128,7 @@ class Sparkloom:
         context: Context,
         seed: int,
         clear: Clear = NOTHING_TO_CLEAR,
+        progress: Progress | None = None,
     ) -> list[Candidate]:
         """Write candidates, clear them, and choose as many as the request wants.
 
@@ -127,14 +137,18 @@ class Sparkloom:
         """
         with closing(self._write(mode, request, context, seed)) as written:
             keep = mode.keeps_words and bool(request.spark)
-            return choose(clear.candidates(written), request.num_results, context, keep)
+            told = _told(written, expected(request.num_results), progress)
+            return choose(clear.candidates(told), request.num_results, context, keep)
 
     async def answer_async(
-        self, request: PromptRequest, project: str | None = None
+        self,
+        request: PromptRequest,
+        project: str | None = None,
+        progress: Progress | None = None,
     ) -> PromptResponse:
         """As `answer`, without holding up the event loop. First come, first served."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._queue, self.answer, request, project)
+        return await loop.run_in_executor(self._queue, self.answer, request, project, progress)
 
     def detect(
         self, request: IPDetectionRequest, project: str | None = None
@@ -255,6 +269,17 @@ def output_of(
     if context.warnings:
         output["warnings"] = list(context.warnings)
     return output
+
+
+def _told(
+    written: Iterator[Candidate], most: int, progress: Progress | None
+) -> Iterator[Candidate]:
+    """Candidates as they come; how far along they are is told, and rises though more than
+    `most` are needed."""
+    for number, candidate in enumerate(written, 1):
+        if progress:
+            progress(number / (max(most, number) + 1))
+        yield candidate
 
 
 def orders(base: float, seed: int) -> Iterator[Order]:

@@ -9,11 +9,11 @@ import anyio
 import httpx
 import httpx2
 import pytest
-from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
 from conftest import Serve, data_url
+from mcp import Client
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, TypedDict
+from typing import Annotated, Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
-from pydantic import Field
+from pydantic import Field, StrictStr
 from sqlalchemy import delete, false, select
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,8 @@ from sparkloom.catalog.files import Files
 from sparkloom.catalog.page import CommaSeparated, ListQuery, Page, read_page, split
 from sparkloom.catalog.tables import AssetRow, AssetTagRow
 from sparkloom.errors import InvalidRequestError, NotFoundError
-from sparkloom.reference import Picture
-from sparkloom.request import Identifier
+from sparkloom.reference import Picture, check_pixels, decode, decode_base64, is_data_url
+from sparkloom.request import Asked, CleanText, Identifier
 from sparkloom.response import Answer, now
 
 MIME_TYPES = {
@@ -28,6 +28,10 @@ MIME_TYPES = {
     "TIFF": "image/tiff",
     "WEBP": "image/webp",
 }
+
+
+Name = Annotated[CleanText, Field(min_length=1, max_length=300)]
+Text = Annotated[CleanText, Field(max_length=10_000)]
 
 
 class AssetMetadata(Answer):
@@ -90,6 +94,19 @@ class Content(NamedTuple):
 
     data: bytes
     mime_type: str
+
+
+class Upload(Asked):
+    """A picture to keep, and what is known about it."""
+
+    name: Name = Field(description="The name of its file.")
+    image: StrictStr = Field(
+        description="The picture in base64, or a data URL: PNG, JPEG, WebP, GIF, AVIF or TIFF, "
+        "6 MB and 40 megapixels at most. Its type is read from its bytes."
+    )
+    description: Text | None = Field(None, description="What it shows; the caption in training.")
+    prompt: Text | None = Field(None, description="The prompt that it was made with.")
+    parent_id: Identifier | None = Field(None, description="The asset that it was made from.")
 
 
 class AssetQuery(ListQuery):
@@ -291,6 +308,20 @@ class Assets:
         with self._database.reading() as session:
             (row,) = rows_of(session, project, [asset_id], lock=False)
         return Content(self._files.read(row.file), row.mime_type)
+
+
+def picture_in(text: str, field: str) -> Picture:
+    """The picture in a field, base64 or a data URL, decoded to the end.
+
+    Raises:
+        InvalidRequestError: there is none, or it is damaged.
+    """
+    try:
+        picture = decode(text) if is_data_url(text) else decode_base64(text)
+        check_pixels(picture)
+    except InvalidRequestError as error:
+        raise InvalidRequestError(f"{field}: {error.reason}", field=field) from None
+    return picture
 
 
 def rows_of(

@@ -6,22 +6,27 @@ from typing import Annotated, Any, Self, cast
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, StrictBool, StrictStr
+from pydantic import Field, StrictBool
 
-from sparkloom.catalog.assets import Asset, AssetChanges, AssetQuery, TagChange
-from sparkloom.errors import InvalidRequestError
+from sparkloom.catalog.assets import (
+    Asset,
+    AssetChanges,
+    AssetQuery,
+    Name,
+    TagChange,
+    Text,
+    Upload,
+    picture_in,
+)
 from sparkloom.http.body import body_of, takes
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
-from sparkloom.reference import Picture, check_pixels, decode, decode_base64, is_data_url
 from sparkloom.request import Body, CleanText, Identifier
 from sparkloom.response import Answer
 
 router = APIRouter(tags=["assets"], responses=ERROR_RESPONSES)
 
 Id = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_.-]+$")]
-Name = Annotated[CleanText, Field(min_length=1, max_length=300)]
-Text = Annotated[CleanText, Field(max_length=10_000)]
 Tag = Annotated[CleanText, Field(min_length=1, max_length=200, pattern=r"^[^,]+$")]
 
 
@@ -42,17 +47,6 @@ class AssetAnswer(Answer):
 class AssetsAnswer(Answer):
     assets: list[ShownAsset]
     next_pagination_token: str | None = None
-
-
-class Upload(Body):
-    name: Name
-    image: StrictStr = Field(
-        description="The picture in base64, or a data URL: PNG, JPEG, WebP, GIF, AVIF or TIFF, "
-        "6 MB and 40 megapixels at most. Its type is read from its bytes."
-    )
-    description: Text | None = Field(None, description="What it shows; the caption in training.")
-    prompt: Text | None = Field(None, description="The prompt that it was made with.")
-    parent_id: Identifier | None = Field(None, description="The asset that it was made from.")
 
 
 class AssetIds(Body):
@@ -193,20 +187,6 @@ def content_url(asset_id: str, request: Request) -> str:
     url = f"{request.base_url}v1/assets/{asset_id}/content"
     project = request.query_params.get("projectId")
     return f"{url}?projectId={project}" if project else url
-
-
-def picture_in(text: str, field: str) -> Picture:
-    """The picture in a field, base64 or a data URL, decoded to the end.
-
-    Raises:
-        InvalidRequestError: there is none, or it is damaged.
-    """
-    try:
-        picture = decode(text) if is_data_url(text) else decode_base64(text)
-        check_pixels(picture)
-    except InvalidRequestError as error:
-        raise InvalidRequestError(f"{field}: {error.reason}", field=field) from None
-    return picture
 
 
 def _send(asset: Asset, request: Request) -> Response:

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field, StrictBool, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
-from sparkloom.catalog.assets import Asset
+from sparkloom.catalog.assets import Asset, Name, Text, picture_in
 from sparkloom.catalog.models import PREVIEW, Model, ModelChanges, ModelQuery, TrainingImage
 from sparkloom.catalog.score import PromptScore, score
 from sparkloom.errors import InvalidRequestError
-from sparkloom.http.assets import Id, Name, ShownAsset, Text, content_url, picture_in
+from sparkloom.http.assets import Id, ShownAsset, content_url
 from sparkloom.http.body import body_of, takes
 from sparkloom.http.caller import Asking, Caller
 from sparkloom.http.faults import ERROR_RESPONSES

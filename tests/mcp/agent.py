@@ -1,0 +1,80 @@
+"""An agent: the SDK's client, connected in each way that there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+import httpx2
+import mcp_types as types
+from mcp.client.streamable_http import streamable_http_client
+from mcp.server import Server
+
+from mcp import Client, StdioServerParameters
+
+Result = TypeVar("Result")
+Ask = Callable[[Client], Awaitable[Result]]
+
+
+def ask(
+    server: Server[Any] | str | StdioServerParameters, ask: Ask[Result], key: str = ""
+) -> Result:
+    """What `ask` gets from a server.
+
+    Args:
+        server: one in this process, a command, or an address.
+        key: the secret of the key to send, over HTTP.
+    """
+
+    async def run() -> Result:
+        async with AsyncExitStack() as stack:
+            reached: Any = server
+            if key:
+                assert isinstance(server, str)
+                headers = {"authorization": f"Bearer {key}"}
+                client = await stack.enter_async_context(httpx2.AsyncClient(headers=headers))
+                reached = streamable_http_client(server, http_client=client)
+            return await ask(await stack.enter_async_context(Client(reached)))
+
+    return anyio.run(run)
+
+
+def command(data_dir: Path) -> StdioServerParameters:
+    """`sparkloom mcp` with the echo engine, and a catalog of its own."""
+    environment = {
+        "SPARKLOOM_ENGINE": "echo",
+        "SPARKLOOM_DATA_DIR": str(data_dir),
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+    }
+    return StdioServerParameters(
+        command=sys.executable, args=["-m", "sparkloom", "mcp"], env=environment
+    )
+
+
+def body_of(result: types.CallToolResult) -> dict[str, Any]:
+    """What a result says, which must be the same as text and as structured content."""
+    content = result.content[0]
+    assert isinstance(content, types.TextContent)
+    body: dict[str, Any] = json.loads(content.text)
+    assert result.structured_content == body
+    return body
+
+
+async def done(client: Client, tool: str, /, **fields: Any) -> dict[str, Any]:
+    """The body of a call that must succeed."""
+    result = await client.call_tool(tool, fields)
+    assert not result.is_error, result.content
+    return body_of(result)
+
+
+async def failed(client: Client, tool: str, /, **fields: Any) -> dict[str, Any]:
+    """The body of a call that must fail."""
+    result = await client.call_tool(tool, fields)
+    assert result.is_error, result.content
+    return body_of(result)
