@@ -17,7 +17,6 @@ import base64
 import io
 import os
 import random
-import signal
 import socket
 import statistics
 import subprocess
@@ -25,11 +24,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, takewhile
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from PIL import Image
 from pydantic import SecretStr
 from rich.progress import track
 
+import server
 from report import Figure, write_section
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.assets import AssetQuery
@@ -49,6 +51,8 @@ IMAGES_PER_MODEL = 5
 ASKED = 500
 CLIENTS = 4
 COLOURS = 2**24
+LONGEST_LIFE = 1.0
+"""Seconds that a server is kept busy at most before it is killed."""
 
 
 @dataclass
@@ -129,27 +133,27 @@ def retrieving(settings: Settings, assets: int, models: int) -> Iterator[Figure]
         start = time.perf_counter()
         catalog.assets.page(PROJECT, AssetQuery(page_size=100))
         yield "a page of 100 assets", f"{1000 * (time.perf_counter() - start):.1f} ms", ""
-    with serving(settings) as (server, address), httpx.Client(base_url=address) as client:
+    with serving(settings) as (process, address), httpx.Client(base_url=address) as client:
         median, _ = milliseconds(lambda _: client.get("/health").raise_for_status(), asset_ids)
         yield "an answer over HTTP without the catalog, median", f"{median:.1f} ms", ""
         for what, path, ids in (
             ("an asset", "/v1/assets", asset_ids),
             ("a model", "/v1/models", model_ids),
         ):
-            before = processor_seconds(server)
+            before = processor_seconds(process)
             median, slow = milliseconds(
                 lambda one, path=path: client.get(f"{path}/{one}").raise_for_status(),  # type: ignore[misc]
                 ids,
             )
-            spent = 1000 * (processor_seconds(server) - before) / ASKED
+            spent = 1000 * (processor_seconds(process) - before) / ASKED
             yield f"{what} over HTTP, median", f"{median:.1f} ms", "10 ms"
             yield f"{what} over HTTP, 99th percentile", f"{slow:.1f} ms", "10 ms"
             yield f"{what} over HTTP, processor time of the server", f"{spent:.1f} ms", ""
 
 
-def processor_seconds(server: subprocess.Popen[bytes]) -> float:
+def processor_seconds(process: subprocess.Popen[bytes]) -> float:
     """The processor time that a process has taken: what it does, whoever else is busy here."""
-    fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -158,30 +162,57 @@ def serving(
     settings: Settings, engine: str = "echo"
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server of its own process over a catalog, and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
+    environment = os.environ | environment_of(settings, engine)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield process, reached(port, lambda: process.poll() is None)
+        finally:
+            process.kill()
+
+
+@contextmanager
+def serving_at_once(settings: Settings) -> Iterator[tuple[BaseProcess, str]]:
+    """As `serving`, forked from a process that has loaded everything."""
+    port = free_port()
+    process = server.fork(port, environment_of(settings, "echo"))
+    try:
+        yield process, reached(port, process.is_alive)
+    finally:
+        process.kill()
+        process.join()
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {
+        port: int = free.getsockname()[1]
+    return port
+
+
+def environment_of(settings: Settings, engine: str) -> dict[str, str]:
+    return {
         "SPARKLOOM_ENGINE": engine,
         "SPARKLOOM_DATA_DIR": str(settings.data_dir),
         "SPARKLOOM_DATABASE_URL": settings.database_url.get_secret_value(),
     }
-    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            while True:
-                try:
-                    httpx.get(f"{address}/health").raise_for_status()
-                    break
-                except httpx.TransportError:
-                    if server.poll() is not None:
-                        raise SystemExit("the server did not start") from None
-                    time.sleep(0.02)
-            yield server, address
-        finally:
-            server.kill()
+
+
+def reached(port: int, lives: Callable[[], bool]) -> str:
+    """The address of a server, as soon as it answers."""
+    address = f"http://127.0.0.1:{port}"
+    with httpx.Client() as client:
+        while True:
+            try:
+                client.get(f"{address}/health").raise_for_status()
+            except httpx.TransportError:
+                if not lives():
+                    raise SystemExit("the server did not start") from None
+                time.sleep(0.02)
+            else:
+                return address
 
 
 def keep_busy(address: str, answered: Answered, numbers: Iterator[int], over: Any) -> None:
@@ -219,13 +250,21 @@ def hold(true: bool, reason: str) -> None:
         raise SystemExit(f"Something is amiss: {reason}.")
 
 
-def check(settings: Settings, address: str, answered: Answered) -> None:
-    """Hold what was answered against what is there."""
+def check(settings: Settings, address: str, answered: Answered, since: str) -> str:
+    """Hold what was answered against what is there.
+
+    Args:
+        since: the newest job that was looked at before; those after it are looked at.
+
+    Returns:
+        the newest job.
+    """
     with httpx.Client(base_url=address, timeout=10) as client:
         for job_id, prompts in answered.jobs.items():
             job = client.get(f"/v1/jobs/{job_id}").raise_for_status().json()["job"]
             hold(job["metadata"]["output"]["prompts"] == prompts, f"{job_id} is another")
-        for job in _all(client, "jobs"):
+        jobs = list(takewhile(lambda job: job["jobId"] != since, _all(client, "jobs")))
+        for job in jobs:
             hold(job["status"] == "success", f"{job['jobId']} is half done")
             hold(bool(job["metadata"]["output"]["prompts"]), f"{job['jobId']} has no prompts")
         for asset_id, data in answered.assets.items():
@@ -237,6 +276,7 @@ def check(settings: Settings, address: str, answered: Answered) -> None:
         recorded = {f"{asset['id']}.png" for asset in _all(client, "assets")}
     files = {path.name for path in (settings.data_dir / "files").iterdir()} - {"catalog"}
     hold(files == recorded, f"files and records differ: {files ^ recorded}")
+    return str(jobs[0]["jobId"]) if jobs else since
 
 
 def _all(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
@@ -255,17 +295,20 @@ def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterat
     end = time.monotonic() + 60 * minutes
     draw = random.Random(seed)
     numbers = count()
-    jobs = assets = deleted = 0
+    totals: Counter[str] = Counter()
     answered = Answered()
+    newest = ""
     for number in track(range(kills + 1), "Killing the server"):
-        with serving(settings) as (server, address):
-            check(settings, address, answered)
-            jobs += len(answered.jobs)
-            assets += len(answered.assets)
-            deleted += len(answered.deleted)
+        with serving_at_once(settings) as (process, address):
+            newest = check(settings, address, answered, newest)
+            totals.update(jobs=len(answered.jobs), deleted=len(answered.deleted))
+            totals.update(assets=len(answered.assets))
             if number == kills or time.monotonic() > end:
+                check(settings, address, Answered(), "")  # all jobs once more
                 break
-            answered, over = Answered(), threading.Event()
+            # What was uploaded is deleted in a later round.
+            answered = Answered(assets=answered.assets)
+            over = threading.Event()
             with httpx.Client(base_url=address, timeout=60) as client:
                 _ask(client, answered, 0)  # the first prompt takes longer than most have to live
             with ThreadPoolExecutor(CLIENTS) as clients:
@@ -273,16 +316,17 @@ def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterat
                     clients.submit(keep_busy, address, answered, numbers, over)
                     for _ in range(CLIENTS)
                 ]
-                time.sleep(draw.uniform(0.02, 1.0))
-                server.send_signal(signal.SIGKILL)
-                server.wait()
+                time.sleep(draw.uniform(0.02, LONGEST_LIFE))
+                process.kill()
+                process.join()
                 over.set()
                 for one in busy:
                     one.result()
     # The check has ended with an error where one of these would not be nought.
     yield "kills (SIGKILL) under load", f"{number}", "500"
-    yield "answered jobs looked for afterwards", f"{jobs:,}", ""
-    yield "answered uploads and deletions looked for afterwards", f"{assets + deleted:,}", ""
+    yield "answered jobs looked for afterwards", f"{totals['jobs']:,}", ""
+    yield "pictures looked for afterwards", f"{totals['assets']:,}", ""
+    yield "answered deletions looked at afterwards", f"{totals['deleted']:,}", ""
     yield "of these lost, half done or back again", "0", "0"
     yield "files without a record, records without a file", "0", "0"
 
