@@ -129,6 +129,13 @@ def test_filler_that_a_model_was_trained_with_is_its_own() -> None:
     assert fault_of(made(text), [], replace(own, own=False), keep=False) == "uses filler words"
 
 
+def test_what_a_models_guide_rules_out_is_dropped() -> None:
+    guided = Context("", form=Form(unwanted=("ink and wash", "fog")))
+    fault = fault_of(made(HERON), [], guided, keep=False)
+    assert fault == "has words that the model's guide rules out"
+    assert not fault_of(made(KETTLE), [], guided, keep=False)
+
+
 def test_a_near_copy_of_another_result_is_dropped() -> None:
     fault = fault_of(made(HERON_AGAIN), [made(HERON)], NOTHING, keep=False)
     assert fault == "is like another result"

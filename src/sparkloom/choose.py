@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from sparkloom.context import Context
 from sparkloom.errors import EngineError
+from sparkloom.guide import has
 from sparkloom.markup import TAG, WEIGHT
 from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
@@ -116,6 +117,8 @@ def fault_of(
         return "leaks instructions or markup"
     if any(not _is_own(filler[0], context) for filler in FILLER.finditer(candidate.added)):
         return "uses filler words"
+    if any(has(candidate.added, unwanted) for unwanted in context.form.unwanted):
+        return "has words that the model's guide rules out"
     if _unbalanced(candidate.added):
         return "leaves a quotation or bracket open"
     if _repeats(added):
