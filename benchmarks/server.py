@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import uvicorn.protocols.http.auto
-import uvicorn.protocols.websockets.auto
-
 import sparkloom.catalog.models
 import sparkloom.catalog.sweep
 import sparkloom.engines.echo
