@@ -322,7 +322,9 @@ def test_prompts_for_a_model_need_no_spark(inkst: str) -> None:
         (answer,) = [json.loads(line) for line in result.stdout.splitlines()]
         assert answer["mode"] == (arguments[1] if len(arguments) == 2 else "contextual")
         assert answer["prompts"][0].startswith("inkst, ")
-    assert len(run("prompt", "--model", inkst, stdin="a heron\na toad\n").stdout.splitlines()) == 2
+    assert (
+        len(run("prompt", "--model", inkst, stdin="a heron\na kettle\n").stdout.splitlines()) == 2
+    )
     check_fault(run("prompt", "--model", "model_none", "a heron"), "model_none")
 
 

@@ -155,34 +155,58 @@ class Assets:
         Raises:
             NotFoundError: there is no asset `parent_id`.
         """
-        asset_id, created = f"asset_{uuid4().hex}", now()
-        file = f"{asset_id}.{picture.format.lower()}"
         with self._database.writing_files(project) as session:
-            parent = rows_of(session, project, [parent_id])[0] if parent_id else None
-            row = AssetRow(
-                id=asset_id,
-                project_id=project,
-                author_id=author,
-                created_at=created,
-                updated_at=created,
-                name=name,
+            return self.insert(
+                session,
+                project,
+                picture,
+                name,
+                author=author,
                 description=description,
                 prompt=prompt,
-                type="uploaded",
-                file=file,
-                mime_type=MIME_TYPES[picture.format],
-                size=len(picture.data),
-                width=picture.width,
-                height=picture.height,
                 parent_id=parent_id,
-                root_id=parent and (parent.root_id or parent.id),
             )
-            session.add(row)
-            session.flush()
-            # The file first: a process that is killed in between leaves a file that a sweep
-            # finds, never a record of what is not there.
-            self._files.write(file, picture.data)
-            return _asset(row, [])
+
+    def insert(
+        self,
+        session: Session,
+        project: str,
+        picture: Picture,
+        name: str,
+        *,
+        author: str,
+        description: str | None = None,
+        prompt: str | None = None,
+        parent_id: str | None = None,
+    ) -> Asset:
+        """As `add`, in a transaction that writes files and may do more."""
+        asset_id, created = f"asset_{uuid4().hex}", now()
+        file = f"{asset_id}.{picture.format.lower()}"
+        parent = rows_of(session, project, [parent_id])[0] if parent_id else None
+        row = AssetRow(
+            id=asset_id,
+            project_id=project,
+            author_id=author,
+            created_at=created,
+            updated_at=created,
+            name=name,
+            description=description,
+            prompt=prompt,
+            type="uploaded",
+            file=file,
+            mime_type=MIME_TYPES[picture.format],
+            size=len(picture.data),
+            width=picture.width,
+            height=picture.height,
+            parent_id=parent_id,
+            root_id=parent and (parent.root_id or parent.id),
+        )
+        session.add(row)
+        session.flush()
+        # The file first: a process that is killed in between leaves a file that a sweep
+        # finds, never a record of what is not there.
+        self._files.write(file, picture.data)
+        return _asset(row, [])
 
     def get(self, project: str, asset_id: str) -> Asset:
         """An asset."""

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pydantic import Field
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.assets import Asset, records, rows_of
 from sparkloom.catalog.database import Database
 from sparkloom.catalog.page import CommaSeparated, ListQuery, Page, read_page, split
 from sparkloom.catalog.profile import Dialect, Input, Profile, model_types, profile_for, shelf
-from sparkloom.catalog.tables import AssetRow, ExampleRow, ModelRow, TrainingImageRow
+from sparkloom.catalog.tables import (
+    AssetRow,
+    ExampleRow,
+    ModelRow,
+    TrainingImageRow,
+    TrainingPairRow,
+)
 from sparkloom.errors import ForbiddenError, InvalidRequestError, NotFoundError
 from sparkloom.request import Identifier
 from sparkloom.response import Answer, now
@@ -85,7 +91,8 @@ class Knowledge:
     """What is known of a model beside its name.
 
     Attributes:
-        captions: of its training images, in their order, without blank ones.
+        captions: of its training images, in their order, without blank ones; of an editing
+            model the instructions of its pairs, if it has any.
         prompts: of its examples, likewise; an example without a prompt gives its description.
         guide: its prompt guide, in Markdown; of a project's own model without one, empty.
         description: what its owner says of it, in Markdown.
@@ -97,6 +104,14 @@ class Knowledge:
     guide: str
     description: str
     profile: Profile | None
+
+
+class Pair(NamedTuple):
+    """Two training images of an editing model: before, after, and what was asked for."""
+
+    source_id: str
+    target_id: str
+    instruction: str
 
 
 class ModelChanges(TypedDict, total=False):
@@ -309,15 +324,54 @@ class Models:
             if asset_id != training_image_id:
                 _check_new(session, model_id, [asset_id])
             image.asset_id = asset_id
+            for column in (TrainingPairRow.source_id, TrainingPairRow.target_id):
+                session.execute(
+                    update(TrainingPairRow)
+                    .where(TrainingPairRow.model_id == model_id, column == training_image_id)
+                    .values({column: asset_id})
+                )
             _describe([asset], caption)
             row.updated_at = now()
             return _training_image(image, asset)
 
-    def remove_training_image(self, project: str, model_id: str, training_image_id: str) -> None:
-        """Take a training image from a model; the asset stays."""
+    def remove_training_images(
+        self, project: str, model_id: str, training_image_ids: Sequence[str]
+    ) -> None:
+        """Take training images from a model, all or none, with their pairs; the assets stay."""
         with self._database.writing() as session:
             row = _row(session, project, model_id)
-            session.delete(_image_row(session, model_id, training_image_id))
+            for image_id in dict.fromkeys(training_image_ids):
+                session.delete(_image_row(session, model_id, image_id))
+            paired = or_(
+                TrainingPairRow.source_id.in_(training_image_ids),
+                TrainingPairRow.target_id.in_(training_image_ids),
+            )
+            session.execute(
+                delete(TrainingPairRow).where(TrainingPairRow.model_id == model_id, paired)
+            )
+            row.updated_at = now()
+
+    def set_pairs(self, project: str, model_id: str, pairs: Sequence[Pair]) -> None:
+        """Take these pairs as what an editing model was trained on, instead of those it had.
+
+        Raises:
+            NotFoundError: one of their pictures is not a training image of the model.
+        """
+        with self._database.writing() as session:
+            row = _row(session, project, model_id)
+            for asset_id in {asset_id for pair in pairs for asset_id in pair[:2]}:
+                _image_row(session, model_id, asset_id)
+            session.execute(delete(TrainingPairRow).where(TrainingPairRow.model_id == model_id))
+            session.add_all(
+                TrainingPairRow(
+                    model_id=model_id,
+                    position=position,
+                    source_id=pair.source_id,
+                    target_id=pair.target_id,
+                    instruction=pair.instruction,
+                )
+                for position, pair in enumerate(pairs)
+            )
             row.updated_at = now()
 
     def check_own(self, project: str, model_id: str, training_image_id: str | None = None) -> None:
@@ -360,6 +414,11 @@ class Models:
             .where(TrainingImageRow.model_id == model_id)
             .order_by(TrainingImageRow.position)
         )
+        instructions = (
+            select(TrainingPairRow.instruction)
+            .where(TrainingPairRow.model_id == model_id)
+            .order_by(TrainingPairRow.position)
+        )
         prompts = (
             select(func.coalesce(AssetRow.prompt, AssetRow.description))
             .join(ExampleRow, ExampleRow.asset_id == AssetRow.id)
@@ -368,8 +427,9 @@ class Models:
         )
         with self._database.reading() as session:
             row = _row(session, project, model_id, lock=False)
+            asked = _written(session.scalars(instructions).all())
             return Knowledge(
-                captions=_written(session.scalars(captions).all()),
+                captions=asked or _written(session.scalars(captions).all()),
                 prompts=_written(session.scalars(prompts).all()),
                 guide=row.prompt_guide or "",
                 description=row.description or "",
