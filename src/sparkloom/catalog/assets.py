@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pydantic import Field
-from sqlalchemy import delete, false, select
+from sqlalchemy import BindParameter, bindparam, delete, false, select
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.database import Database
@@ -28,6 +28,18 @@ MIME_TYPES = {
     "TIFF": "image/tiff",
     "WEBP": "image/webp",
 }
+
+
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NAMED = select(AssetRow).where(AssetRow.project_id == bindparam("project"), AssetRow.id.in_(_IDS))
+# In one order, so that two who lock the same rows do not wait for each other.
+_LOCKED = _NAMED.order_by(AssetRow.id).with_for_update()
+_TAGS = (
+    select(AssetTagRow.asset_id, AssetTagRow.tag)
+    .where(AssetTagRow.asset_id.in_(_IDS))
+    .order_by(AssetTagRow.tag)
+)
 
 
 class AssetMetadata(Answer):
@@ -344,17 +356,14 @@ def records(session: Session, rows: Sequence[AssetRow]) -> list[Asset]:
 def _found(
     session: Session, project: str, asset_ids: Sequence[str], lock: bool = False
 ) -> dict[str, AssetRow]:
-    rows = select(AssetRow).where(AssetRow.project_id == project, AssetRow.id.in_(asset_ids))
-    if lock:  # in one order, so that two who lock the same rows do not wait for each other
-        rows = rows.order_by(AssetRow.id).with_for_update()
-    return {row.id: row for row in session.scalars(rows)}
+    named = {"project": project, "ids": asset_ids}
+    return {row.id: row for row in session.scalars(_LOCKED if lock else _NAMED, named)}
 
 
 def _tags(session: Session, asset_ids: Sequence[str]) -> dict[str, list[str]]:
     tags: dict[str, list[str]] = defaultdict(list)
-    rows = select(AssetTagRow).where(AssetTagRow.asset_id.in_(asset_ids)).order_by(AssetTagRow.tag)
-    for row in session.scalars(rows):
-        tags[row.asset_id].append(row.tag)
+    for asset_id, tag in session.execute(_TAGS, {"ids": asset_ids}):
+        tags[asset_id].append(tag)
     return tags
 
 
