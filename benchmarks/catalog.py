@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from itertools import count, takewhile
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from PIL import Image
@@ -51,6 +51,9 @@ IMAGES_PER_MODEL = 5
 ASKED = 500
 CLIENTS = 4
 COLOURS = 2**24
+CAPTION = "tok, thing {}, amber lantern, wet slate, low mist, copper rooftops"
+NOTHING = "a route of FastAPI that does nothing"
+OURS = ("an asset", "a model")
 LONGEST_LIFE = 1.0
 """Seconds that a server is kept busy at most before it is killed."""
 
@@ -91,70 +94,162 @@ def fill(catalog: Catalog, assets: int, models: int) -> tuple[list[str], list[st
     """Fill a catalog; the ids of its assets and models."""
     asset_ids = [
         catalog.assets.add(
-            PROJECT, picture(number), f"{number}.png", description=f"tok, thing {number}"
+            PROJECT, picture(number), f"{number}.png", description=CAPTION.format(number)
         ).id
         for number in track(range(assets), "Adding assets")
     ]
     model_ids = []
     for number in track(range(models), "Adding models"):
-        images = [asset_ids[(number * IMAGES_PER_MODEL + i) % assets] for i in range(5)]
+        images = [
+            asset_ids[(number * IMAGES_PER_MODEL + i) % assets] for i in range(IMAGES_PER_MODEL)
+        ]
         model = catalog.models.create(PROJECT, name=f"model {number}", training_images=images)
         model_ids.append(model.id)
     return asset_ids, model_ids
 
 
-def milliseconds(ask: Callable[[str], object], ids: list[str]) -> tuple[float, float]:
-    """Median and 99th percentile of asking for ids one by one."""
-    times = []
-    for one in random.choices(ids, k=ASKED):
-        start = time.perf_counter()
-        ask(one)
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+Ask = Callable[[], object]
+
+
+def milliseconds(asked: dict[str, Ask], times: int = ASKED) -> dict[str, list[float]]:
+    """How long each of several things takes, asked in turn: what else is busy here slows all."""
+    taken: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(times):
+        for name, ask in asked.items():
+            start = time.perf_counter()
+            ask()
+            taken[name].append(1000 * (time.perf_counter() - start))
+    return taken
+
+
+def told(what: str, times: list[float], target: str = "") -> Iterator[Figure]:
+    """Median and 99th percentile."""
+    yield f"{what}, median", f"{statistics.median(times):.1f} ms", target
+    yield f"{what}, 99th percentile", f"{statistics.quantiles(times, n=100)[98]:.1f} ms", target
 
 
 def retrieving(settings: Settings, assets: int, models: int) -> Iterator[Figure]:
     """How long single retrieves take from a full catalog."""
+    size = f"{assets:,} assets and {models:,} models"
     with Catalog(settings) as catalog:
         asset_ids, model_ids = fill(catalog, assets, models)
-        size = f"{assets:,} assets and {models:,} models"
         start = time.perf_counter()
         catalog.sweep()
         yield f"sweep over {size}", f"{time.perf_counter() - start:.2f} s", ""
-        for what, ask, ids in (
-            ("an asset", catalog.assets.get, asset_ids),
-            ("a file", catalog.assets.content, asset_ids),
-            ("a model", catalog.models.get, model_ids),
-            ("what is known of a model", catalog.models.knowledge, model_ids),
-        ):
-            median, slow = milliseconds(lambda one, ask=ask: ask(PROJECT, one), ids)  # type: ignore[misc]
-            yield f"{what} of {size}, median", f"{median:.1f} ms", "10 ms"
-            yield f"{what} of {size}, 99th percentile", f"{slow:.1f} ms", "10 ms"
+        found: dict[str, tuple[Callable[[str, str], object], list[str]]] = {
+            "an asset": (catalog.assets.get, asset_ids),
+            "a file": (catalog.assets.content, asset_ids),
+            "a model": (catalog.models.get, model_ids),
+            "what is known of a model": (catalog.models.knowledge, model_ids),
+        }
+        asked: dict[str, Ask] = {
+            name: lambda get=get, ids=ids: get(PROJECT, random.choice(ids))  # type: ignore[misc]
+            for name, (get, ids) in found.items()
+        }
+        for name, times in milliseconds(asked).items():
+            yield from told(f"{name} of {size}", times, "10 ms")
         start = time.perf_counter()
         catalog.assets.page(PROJECT, AssetQuery(page_size=100))
         yield "a page of 100 assets", f"{1000 * (time.perf_counter() - start):.1f} ms", ""
-    with serving(settings) as (process, address), httpx.Client(base_url=address) as client:
-        median, _ = milliseconds(lambda _: client.get("/health").raise_for_status(), asset_ids)
-        yield "an answer over HTTP without the catalog, median", f"{median:.1f} ms", ""
-        for what, path, ids in (
-            ("an asset", "/v1/assets", asset_ids),
-            ("a model", "/v1/models", model_ids),
-        ):
-            before = processor_seconds(process)
-            median, slow = milliseconds(
-                lambda one, path=path: client.get(f"{path}/{one}").raise_for_status(),  # type: ignore[misc]
-                ids,
-            )
-            spent = 1000 * (processor_seconds(process) - before) / ASKED
-            yield f"{what} over HTTP, median", f"{median:.1f} ms", "10 ms"
-            yield f"{what} over HTTP, 99th percentile", f"{slow:.1f} ms", "10 ms"
-            yield f"{what} over HTTP, processor time of the server", f"{spent:.1f} ms", ""
+    yield from over_http(settings, asset_ids, model_ids)
 
 
-def processor_seconds(process: subprocess.Popen[bytes]) -> float:
+def over_http(settings: Settings, asset_ids: list[str], model_ids: list[str]) -> Iterator[Figure]:
+    """The same over HTTP, beside a route that does nothing."""
+    with (
+        idle() as nothing,
+        serving(settings) as (process, address),
+        httpx.Client(base_url=address) as client,
+    ):
+
+        def get(path: str) -> None:
+            client.get(path).raise_for_status()
+
+        asked: dict[str, Ask] = {
+            NOTHING: lambda: get(nothing.address),
+            "an answer without the catalog": lambda: get("/health"),
+            "an asset": lambda: get(f"/v1/assets/{random.choice(asset_ids)}"),
+            "a model": lambda: get(f"/v1/models/{random.choice(model_ids)}"),
+        }
+        for name, times in milliseconds(asked).items():
+            yield from told(f"{name} over HTTP", times, "10 ms" if name in OURS else "")
+        spent = {}
+        for name, ask in asked.items():
+            measured = nothing.process if name == NOTHING else process
+            before = processor_seconds(measured)
+            for _ in range(ASKED):
+                ask()
+            spent[name] = 1000 * (processor_seconds(measured) - before) / ASKED
+            yield f"{name} over HTTP, processor time of the server", f"{spent[name]:.1f} ms", ""
+        for name in OURS:
+            times_nothing = spent[name] / spent[NOTHING]
+            yield f"{name} over HTTP, as a multiple of {NOTHING}", f"{times_nothing:.1f}", ""
+
+
+def writing(folder: Path, full: Settings, captions: int) -> Iterator[Figure]:
+    """How long a contextual request takes in a full catalog and for a model of many captions,
+    beside one of ten. The engine answers at once."""
+    small = Settings(data_dir=folder)
+    model_ids = {}
+    for name, settings, count_ in (
+        ("few", small, 10),
+        ("some", full, 10),
+        ("many", full, captions),
+    ):
+        with Catalog(settings) as catalog:
+            assets, _ = fill(catalog, count_, 0)
+            model = catalog.models.create(PROJECT, name=name, training_images=assets)
+            model_ids[name] = model.id
+    with (
+        serving(small) as (_, small_address),
+        serving(full) as (_, full_address),
+        httpx.Client(timeout=60) as client,
+    ):
+
+        def post(address: str, name: str) -> None:
+            body = {"modelId": model_ids[name], "prompt": "amber lantern", "mode": "contextual"}
+            client.post(f"{address}/v1/generate/prompt", json=body).raise_for_status()
+
+        taken = milliseconds(
+            {
+                "in a catalog of ten": lambda: post(small_address, "few"),
+                "in the full one": lambda: post(full_address, "some"),
+                f"in the full one, for a model of {captions:,} captions": lambda: post(
+                    full_address, "many"
+                ),
+            },
+            100,
+        )
+    few = statistics.median(taken["in a catalog of ten"])
+    for name, times in taken.items():
+        median = statistics.median(times)
+        more = f", {median - few:+.1f} ms" if times is not taken["in a catalog of ten"] else ""
+        target = "+50 ms" if more else ""
+        yield f"a contextual request {name}, median", f"{median:.1f} ms{more}", target
+
+
+def processor_seconds(process: subprocess.Popen[bytes] | BaseProcess) -> float:
     """The processor time that a process has taken: what it does, whoever else is busy here."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Idle(NamedTuple):
+    """A server with a route that does nothing."""
+
+    process: BaseProcess
+    address: str
+
+
+@contextmanager
+def idle() -> Iterator[Idle]:
+    port = free_port()
+    process = server.fork(server.serve_nothing, port)
+    try:
+        yield Idle(process, reached(port, process.is_alive) + "/health")
+    finally:
+        process.kill()
+        process.join()
 
 
 @contextmanager
@@ -178,7 +273,7 @@ def serving(
 def serving_at_once(settings: Settings) -> Iterator[tuple[BaseProcess, str]]:
     """As `serving`, forked from a process that has loaded everything."""
     port = free_port()
-    process = server.fork(port, environment_of(settings, "echo"))
+    process = server.fork(server.serve, port, environment_of(settings, "echo"))
     try:
         yield process, reached(port, process.is_alive)
     finally:
@@ -347,7 +442,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if arguments.part == "retrieve":
             settings = Settings(data_dir=Path(folder))
-            figures = list(retrieving(settings, arguments.assets, arguments.models))
+            figures = [
+                *retrieving(settings, arguments.assets, arguments.models),
+                *writing(Path(folder, "small"), settings, 1_000),
+            ]
+            load = f"{os.getloadavg()[0]:.1f}"
+            figures.append(("programs that waited for a processor meanwhile, mean", load, ""))
             write_section("A full catalog", command, figures)
         else:
             url = SecretStr(arguments.database_url)

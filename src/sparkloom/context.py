@@ -167,18 +167,20 @@ def _telling(own: Sequence[str], subject: str, seed: int) -> tuple[str, ...]:
 
 def _near(own: Sequence[str], subject: str) -> list[str]:
     """The texts that have a word of the subject, those with its rarest words first."""
-    lowered = [text.lower() for text in own]
-    scores: defaultdict[int, float] = defaultdict(float)
-    for wanted in sorted(set(content_stems(subject))):
+    wanted = set(content_stems(subject))
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(own):
+        lowered = text.lower()
         # A word begins with its stem, so that most texts need not be taken apart.
-        having = [
-            number
-            for number, text in enumerate(lowered)
-            if wanted in text and wanted in content_stems(text)
-        ]
-        for number in having:
-            scores[number] += math.log((1 + len(own)) / (1 + len(having)))
-    return [own[number] for number in sorted(scores, key=lambda one: (-scores[one], one))]
+        if any(one in lowered for one in wanted):
+            for one in wanted.intersection(content_stems(text)):
+                having[one].append(number)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for one in sorted(having):  # sums of fractions depend on their order
+        rarity = math.log((1 + len(own)) / (1 + len(having[one])))
+        for number in having[one]:
+            scores[number] += rarity
+    return [own[number] for number in sorted(scores, key=lambda number: (-scores[number], number))]
 
 
 def _subject_of(text: str, trigger: str, own: Sequence[str]) -> str:

@@ -572,11 +572,10 @@ def _records(session: Session, rows: Sequence[ModelRow], images: int | None) -> 
     """Rows as models, with as many training images each as asked for."""
     ids = {"ids": [row.id for row in rows]}
     shown: dict[str, list[TrainingImage]] = defaultdict(list)
-    found = (
-        session.execute(_IMAGES, ids)
-        if images is None
-        else session.execute(_FIRST_IMAGES, {**ids, "most": images})
-    )
+    if images is None:
+        found = session.execute(_IMAGES, ids).all()
+    else:
+        found = session.execute(_FIRST_IMAGES, {**ids, "most": images}).all() if images else []
     for image, asset in found:
         shown[image.model_id].append(_training_image(image, asset))
     counts = dict(session.execute(_COUNTS, ids).all())
