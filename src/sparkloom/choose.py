@@ -13,7 +13,7 @@ from itertools import islice
 
 from sparkloom.context import Context
 from sparkloom.errors import EngineError
-from sparkloom.faults import fault_of
+from sparkloom.flaws import fault_of
 from sparkloom.likeness import distance, shared
 from sparkloom.modes import Candidate
 from sparkloom.words import content_stems

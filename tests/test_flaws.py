@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sparkloom.context import Context
-from sparkloom.faults import fault_of
+from sparkloom.flaws import fault_of
 from sparkloom.form import Form
 from sparkloom.modes import Candidate
 
