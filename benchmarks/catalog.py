@@ -17,7 +17,6 @@ import base64
 import io
 import os
 import random
-import signal
 import socket
 import statistics
 import subprocess
@@ -25,19 +24,22 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, takewhile
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from PIL import Image
 from pydantic import SecretStr
 from rich.progress import track
 
+import server
 from report import Figure, write_section
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.assets import AssetQuery
@@ -49,6 +51,11 @@ IMAGES_PER_MODEL = 5
 ASKED = 500
 CLIENTS = 4
 COLOURS = 2**24
+CAPTION = "tok, thing {}, amber lantern, wet slate, low mist, copper rooftops"
+NOTHING = "a route of FastAPI that does nothing"
+OURS = ("an asset", "a model")
+LONGEST_LIFE = 1.0
+"""Seconds that a server is kept busy at most before it is killed."""
 
 
 @dataclass
@@ -87,70 +94,162 @@ def fill(catalog: Catalog, assets: int, models: int) -> tuple[list[str], list[st
     """Fill a catalog; the ids of its assets and models."""
     asset_ids = [
         catalog.assets.add(
-            PROJECT, picture(number), f"{number}.png", description=f"tok, thing {number}"
+            PROJECT, picture(number), f"{number}.png", description=CAPTION.format(number)
         ).id
         for number in track(range(assets), "Adding assets")
     ]
     model_ids = []
     for number in track(range(models), "Adding models"):
-        images = [asset_ids[(number * IMAGES_PER_MODEL + i) % assets] for i in range(5)]
+        images = [
+            asset_ids[(number * IMAGES_PER_MODEL + i) % assets] for i in range(IMAGES_PER_MODEL)
+        ]
         model = catalog.models.create(PROJECT, name=f"model {number}", training_images=images)
         model_ids.append(model.id)
     return asset_ids, model_ids
 
 
-def milliseconds(ask: Callable[[str], object], ids: list[str]) -> tuple[float, float]:
-    """Median and 99th percentile of asking for ids one by one."""
-    times = []
-    for one in random.choices(ids, k=ASKED):
-        start = time.perf_counter()
-        ask(one)
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+Ask = Callable[[], object]
+
+
+def milliseconds(asked: dict[str, Ask], times: int = ASKED) -> dict[str, list[float]]:
+    """How long each of several things takes, asked in turn: what else is busy here slows all."""
+    taken: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(times):
+        for name, ask in asked.items():
+            start = time.perf_counter()
+            ask()
+            taken[name].append(1000 * (time.perf_counter() - start))
+    return taken
+
+
+def told(what: str, times: list[float], target: str = "") -> Iterator[Figure]:
+    """Median and 99th percentile."""
+    yield f"{what}, median", f"{statistics.median(times):.1f} ms", target
+    yield f"{what}, 99th percentile", f"{statistics.quantiles(times, n=100)[98]:.1f} ms", target
 
 
 def retrieving(settings: Settings, assets: int, models: int) -> Iterator[Figure]:
     """How long single retrieves take from a full catalog."""
+    size = f"{assets:,} assets and {models:,} models"
     with Catalog(settings) as catalog:
         asset_ids, model_ids = fill(catalog, assets, models)
-        size = f"{assets:,} assets and {models:,} models"
         start = time.perf_counter()
         catalog.sweep()
         yield f"sweep over {size}", f"{time.perf_counter() - start:.2f} s", ""
-        for what, ask, ids in (
-            ("an asset", catalog.assets.get, asset_ids),
-            ("a file", catalog.assets.content, asset_ids),
-            ("a model", catalog.models.get, model_ids),
-            ("what is known of a model", catalog.models.knowledge, model_ids),
-        ):
-            median, slow = milliseconds(lambda one, ask=ask: ask(PROJECT, one), ids)  # type: ignore[misc]
-            yield f"{what} of {size}, median", f"{median:.1f} ms", "10 ms"
-            yield f"{what} of {size}, 99th percentile", f"{slow:.1f} ms", "10 ms"
+        found: dict[str, tuple[Callable[[str, str], object], list[str]]] = {
+            "an asset": (catalog.assets.get, asset_ids),
+            "a file": (catalog.assets.content, asset_ids),
+            "a model": (catalog.models.get, model_ids),
+            "what is known of a model": (catalog.models.knowledge, model_ids),
+        }
+        asked: dict[str, Ask] = {
+            name: lambda get=get, ids=ids: get(PROJECT, random.choice(ids))  # type: ignore[misc]
+            for name, (get, ids) in found.items()
+        }
+        for name, times in milliseconds(asked).items():
+            yield from told(f"{name} of {size}", times, "10 ms")
         start = time.perf_counter()
         catalog.assets.page(PROJECT, AssetQuery(page_size=100))
         yield "a page of 100 assets", f"{1000 * (time.perf_counter() - start):.1f} ms", ""
-    with serving(settings) as (server, address), httpx.Client(base_url=address) as client:
-        median, _ = milliseconds(lambda _: client.get("/health").raise_for_status(), asset_ids)
-        yield "an answer over HTTP without the catalog, median", f"{median:.1f} ms", ""
-        for what, path, ids in (
-            ("an asset", "/v1/assets", asset_ids),
-            ("a model", "/v1/models", model_ids),
-        ):
-            before = processor_seconds(server)
-            median, slow = milliseconds(
-                lambda one, path=path: client.get(f"{path}/{one}").raise_for_status(),  # type: ignore[misc]
-                ids,
-            )
-            spent = 1000 * (processor_seconds(server) - before) / ASKED
-            yield f"{what} over HTTP, median", f"{median:.1f} ms", "10 ms"
-            yield f"{what} over HTTP, 99th percentile", f"{slow:.1f} ms", "10 ms"
-            yield f"{what} over HTTP, processor time of the server", f"{spent:.1f} ms", ""
+    yield from over_http(settings, asset_ids, model_ids)
 
 
-def processor_seconds(server: subprocess.Popen[bytes]) -> float:
+def over_http(settings: Settings, asset_ids: list[str], model_ids: list[str]) -> Iterator[Figure]:
+    """The same over HTTP, beside a route that does nothing."""
+    with (
+        idle() as nothing,
+        serving(settings) as (process, address),
+        httpx.Client(base_url=address) as client,
+    ):
+
+        def get(path: str) -> None:
+            client.get(path).raise_for_status()
+
+        asked: dict[str, Ask] = {
+            NOTHING: lambda: get(nothing.address),
+            "an answer without the catalog": lambda: get("/health"),
+            "an asset": lambda: get(f"/v1/assets/{random.choice(asset_ids)}"),
+            "a model": lambda: get(f"/v1/models/{random.choice(model_ids)}"),
+        }
+        for name, times in milliseconds(asked).items():
+            yield from told(f"{name} over HTTP", times, "10 ms" if name in OURS else "")
+        spent = {}
+        for name, ask in asked.items():
+            measured = nothing.process if name == NOTHING else process
+            before = processor_seconds(measured)
+            for _ in range(ASKED):
+                ask()
+            spent[name] = 1000 * (processor_seconds(measured) - before) / ASKED
+            yield f"{name} over HTTP, processor time of the server", f"{spent[name]:.1f} ms", ""
+        for name in OURS:
+            times_nothing = spent[name] / spent[NOTHING]
+            yield f"{name} over HTTP, as a multiple of {NOTHING}", f"{times_nothing:.1f}", ""
+
+
+def writing(folder: Path, full: Settings, captions: int) -> Iterator[Figure]:
+    """How long a contextual request takes in a full catalog and for a model of many captions,
+    beside one of ten. The engine answers at once."""
+    small = Settings(data_dir=folder)
+    model_ids = {}
+    for name, settings, count_ in (
+        ("few", small, 10),
+        ("some", full, 10),
+        ("many", full, captions),
+    ):
+        with Catalog(settings) as catalog:
+            assets, _ = fill(catalog, count_, 0)
+            model = catalog.models.create(PROJECT, name=name, training_images=assets)
+            model_ids[name] = model.id
+    with (
+        serving(small) as (_, small_address),
+        serving(full) as (_, full_address),
+        httpx.Client(timeout=60) as client,
+    ):
+
+        def post(address: str, name: str) -> None:
+            body = {"modelId": model_ids[name], "prompt": "amber lantern", "mode": "contextual"}
+            client.post(f"{address}/v1/generate/prompt", json=body).raise_for_status()
+
+        taken = milliseconds(
+            {
+                "in a catalog of ten": lambda: post(small_address, "few"),
+                "in the full one": lambda: post(full_address, "some"),
+                f"in the full one, for a model of {captions:,} captions": lambda: post(
+                    full_address, "many"
+                ),
+            },
+            100,
+        )
+    few = statistics.median(taken["in a catalog of ten"])
+    for name, times in taken.items():
+        median = statistics.median(times)
+        more = f", {median - few:+.1f} ms" if times is not taken["in a catalog of ten"] else ""
+        target = "+50 ms" if more else ""
+        yield f"a contextual request {name}, median", f"{median:.1f} ms{more}", target
+
+
+def processor_seconds(process: subprocess.Popen[bytes] | BaseProcess) -> float:
     """The processor time that a process has taken: what it does, whoever else is busy here."""
-    fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Idle(NamedTuple):
+    """A server with a route that does nothing."""
+
+    process: BaseProcess
+    address: str
+
+
+@contextmanager
+def idle() -> Iterator[Idle]:
+    port = free_port()
+    process = server.fork(server.serve_nothing, port)
+    try:
+        yield Idle(process, reached(port, process.is_alive) + "/health")
+    finally:
+        process.kill()
+        process.join()
 
 
 @contextmanager
@@ -158,30 +257,57 @@ def serving(
     settings: Settings, engine: str = "echo"
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server of its own process over a catalog, and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
+    environment = os.environ | environment_of(settings, engine)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield process, reached(port, lambda: process.poll() is None)
+        finally:
+            process.kill()
+
+
+@contextmanager
+def serving_at_once(settings: Settings) -> Iterator[tuple[BaseProcess, str]]:
+    """As `serving`, forked from a process that has loaded everything."""
+    port = free_port()
+    process = server.fork(server.serve, port, environment_of(settings, "echo"))
+    try:
+        yield process, reached(port, process.is_alive)
+    finally:
+        process.kill()
+        process.join()
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {
+        port: int = free.getsockname()[1]
+    return port
+
+
+def environment_of(settings: Settings, engine: str) -> dict[str, str]:
+    return {
         "SPARKLOOM_ENGINE": engine,
         "SPARKLOOM_DATA_DIR": str(settings.data_dir),
         "SPARKLOOM_DATABASE_URL": settings.database_url.get_secret_value(),
     }
-    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            while True:
-                try:
-                    httpx.get(f"{address}/health").raise_for_status()
-                    break
-                except httpx.TransportError:
-                    if server.poll() is not None:
-                        raise SystemExit("the server did not start") from None
-                    time.sleep(0.02)
-            yield server, address
-        finally:
-            server.kill()
+
+
+def reached(port: int, lives: Callable[[], bool]) -> str:
+    """The address of a server, as soon as it answers."""
+    address = f"http://127.0.0.1:{port}"
+    with httpx.Client() as client:
+        while True:
+            try:
+                client.get(f"{address}/health").raise_for_status()
+            except httpx.TransportError:
+                if not lives():
+                    raise SystemExit("the server did not start") from None
+                time.sleep(0.02)
+            else:
+                return address
 
 
 def keep_busy(address: str, answered: Answered, numbers: Iterator[int], over: Any) -> None:
@@ -219,13 +345,21 @@ def hold(true: bool, reason: str) -> None:
         raise SystemExit(f"Something is amiss: {reason}.")
 
 
-def check(settings: Settings, address: str, answered: Answered) -> None:
-    """Hold what was answered against what is there."""
+def check(settings: Settings, address: str, answered: Answered, since: str) -> str:
+    """Hold what was answered against what is there.
+
+    Args:
+        since: the newest job that was looked at before; those after it are looked at.
+
+    Returns:
+        the newest job.
+    """
     with httpx.Client(base_url=address, timeout=10) as client:
         for job_id, prompts in answered.jobs.items():
             job = client.get(f"/v1/jobs/{job_id}").raise_for_status().json()["job"]
             hold(job["metadata"]["output"]["prompts"] == prompts, f"{job_id} is another")
-        for job in _all(client, "jobs"):
+        jobs = list(takewhile(lambda job: job["jobId"] != since, _all(client, "jobs")))
+        for job in jobs:
             hold(job["status"] == "success", f"{job['jobId']} is half done")
             hold(bool(job["metadata"]["output"]["prompts"]), f"{job['jobId']} has no prompts")
         for asset_id, data in answered.assets.items():
@@ -237,6 +371,7 @@ def check(settings: Settings, address: str, answered: Answered) -> None:
         recorded = {f"{asset['id']}.png" for asset in _all(client, "assets")}
     files = {path.name for path in (settings.data_dir / "files").iterdir()} - {"catalog"}
     hold(files == recorded, f"files and records differ: {files ^ recorded}")
+    return str(jobs[0]["jobId"]) if jobs else since
 
 
 def _all(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
@@ -255,17 +390,20 @@ def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterat
     end = time.monotonic() + 60 * minutes
     draw = random.Random(seed)
     numbers = count()
-    jobs = assets = deleted = 0
+    totals: Counter[str] = Counter()
     answered = Answered()
+    newest = ""
     for number in track(range(kills + 1), "Killing the server"):
-        with serving(settings) as (server, address):
-            check(settings, address, answered)
-            jobs += len(answered.jobs)
-            assets += len(answered.assets)
-            deleted += len(answered.deleted)
+        with serving_at_once(settings) as (process, address):
+            newest = check(settings, address, answered, newest)
+            totals.update(jobs=len(answered.jobs), deleted=len(answered.deleted))
+            totals.update(assets=len(answered.assets))
             if number == kills or time.monotonic() > end:
+                check(settings, address, Answered(), "")  # all jobs once more
                 break
-            answered, over = Answered(), threading.Event()
+            # What was uploaded is deleted in a later round.
+            answered = Answered(assets=answered.assets)
+            over = threading.Event()
             with httpx.Client(base_url=address, timeout=60) as client:
                 _ask(client, answered, 0)  # the first prompt takes longer than most have to live
             with ThreadPoolExecutor(CLIENTS) as clients:
@@ -273,16 +411,17 @@ def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterat
                     clients.submit(keep_busy, address, answered, numbers, over)
                     for _ in range(CLIENTS)
                 ]
-                time.sleep(draw.uniform(0.02, 1.0))
-                server.send_signal(signal.SIGKILL)
-                server.wait()
+                time.sleep(draw.uniform(0.02, LONGEST_LIFE))
+                process.kill()
+                process.join()
                 over.set()
                 for one in busy:
                     one.result()
     # The check has ended with an error where one of these would not be nought.
     yield "kills (SIGKILL) under load", f"{number}", "500"
-    yield "answered jobs looked for afterwards", f"{jobs:,}", ""
-    yield "answered uploads and deletions looked for afterwards", f"{assets + deleted:,}", ""
+    yield "answered jobs looked for afterwards", f"{totals['jobs']:,}", ""
+    yield "pictures looked for afterwards", f"{totals['assets']:,}", ""
+    yield "answered deletions looked at afterwards", f"{totals['deleted']:,}", ""
     yield "of these lost, half done or back again", "0", "0"
     yield "files without a record, records without a file", "0", "0"
 
@@ -303,7 +442,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if arguments.part == "retrieve":
             settings = Settings(data_dir=Path(folder))
-            figures = list(retrieving(settings, arguments.assets, arguments.models))
+            figures = [
+                *retrieving(settings, arguments.assets, arguments.models),
+                *writing(Path(folder, "small"), settings, 1_000),
+            ]
+            load = f"{os.getloadavg()[0]:.1f}"
+            figures.append(("programs that waited for a processor meanwhile, mean", load, ""))
             write_section("A full catalog", command, figures)
         else:
             url = SecretStr(arguments.database_url)

@@ -34,7 +34,7 @@ sys.path.append(str(Path(__file__).parents[1] / "training"))
 
 from check_gold import GOLD
 from corpus import dev_rows
-from evaluate import agrees, copies, is_finished, repeats
+from evaluate import agrees, holders, is_finished, repeats
 
 RESULTS = 3
 Row = dict[str, Any]
@@ -114,11 +114,8 @@ def figures(rows: list[Row], answers: list[list[str]]) -> Iterator[Figure]:
         share([agrees(prompt, row["examples"]) for row, prompt in pairs]),
         "",
     )
-    yield (
-        "copies six words of an example",
-        share([copies(prompt, row["examples"]) for row, prompt in pairs]),
-        "",
-    )
+    written = [(prompt, row["examples"]) for row, prompt in pairs]
+    yield from copied("six words in a row of", written, "2 %")
     yield (
         "carries the trigger, where the examples have one",
         share([prompt.startswith(trigger) for trigger, prompt in begun]),
@@ -126,8 +123,21 @@ def figures(rows: list[Row], answers: list[list[str]]) -> Iterator[Figure]:
     )
     yield "ends as a finished phrase", share([is_finished(prompt) for _, prompt in pairs]), ""
     yield "a 4-gram repeated", share([repeats(prompt) for _, prompt in pairs]), ""
-    gold = [copies(row["prompt"], row["examples"]) for row in rows]
-    yield "for comparison: hand-written answers that copy six words", share(gold), ""
+    gold = [(row["prompt"], row["examples"]) for row in rows]
+    yield from copied("hand-written answers, for comparison: six words of", gold, "")
+
+
+def copied(what: str, written: list[tuple[str, list[str]]], target: str) -> Iterator[Figure]:
+    """How many prompts share six words in a row with a model's examples.
+
+    A phrase that several examples share is the model's dialect, and counts apart.
+    """
+    held = [holders(prompt, examples) for prompt, examples in written]
+    for name, shares, wanted in (
+        ("any of the examples", [bool(counts) for counts in held], ""),
+        ("one example alone", [1 in counts for counts in held], target),
+    ):
+        yield f"{what} {name}", f"{100 * statistics.fmean(shares):.1f} %", wanted
 
 
 def main() -> None:

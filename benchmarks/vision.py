@@ -159,7 +159,7 @@ def _lab(colour: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _distance(one: Sequence[int], other: Sequence[int]) -> float:
-    return float(deltaE_ciede2000(_lab(one), _lab(other)))  # type: ignore[no-untyped-call]
+    return float(deltaE_ciede2000(_lab(one), _lab(other)))
 
 
 def _rgb(code: str) -> tuple[int, int, int]:

@@ -138,6 +138,13 @@ def test_sections_and_examples_are_cleared_too(clearing: Clearing) -> None:
     assert form.trigger.endswith(", ")
 
 
+def test_a_models_guide_and_description_are_cleared(clearing: Clearing) -> None:
+    told = Context("a house", guide="Paint as Greg Rutkowski.", description="Batman's houses.")
+    cleared = Clear(clearing).context(told)
+    assert "Rutkowski" not in cleared.guide
+    assert "Batman" not in cleared.description
+
+
 def test_without_a_clearing_everything_passes() -> None:
     clear = Clear(None)
     request, context = PromptRequest(prompt="Batman"), Context("Batman")

@@ -73,6 +73,8 @@ def check_fault(result: Result, *said: str) -> None:
         "model remove",
         "models",
         "models import",
+        "models list",
+        "models show",
     ],
 )
 def test_every_command_has_help(command: str) -> None:
@@ -268,6 +270,63 @@ def test_a_training_folder_is_imported(tmp_path: Path, data: Path) -> None:
     assert "b.png" in result.stderr
     with Catalog(Settings(data_dir=data)) as catalog:
         assert catalog.models.knowledge("proj_1", model_id).captions == ("tok, a fox",)
+
+
+@pytest.fixture
+def inkst(data: Path) -> str:
+    """A model of the project `proj_default` in the data folder."""
+    with Catalog(Settings(data_dir=data)) as catalog:
+        assets = [
+            catalog.assets.add(
+                "proj_default",
+                picture(),
+                "a.png",
+                description=f"inkst, {animal} by a gate, thick line, cream paper",
+            ).id
+            for animal in ("an owl", "a hen")
+        ]
+        model = catalog.models.create(
+            "proj_default", name="ink", base_model_id="sdxl", training_images=assets
+        )
+        catalog.models.set_examples("proj_default", model.id, assets[:1])
+        catalog.models.update("proj_default", model.id, {"prompt_guide": "# Ink\nNo colour."})
+        return model.id
+
+
+def test_models_are_listed_and_shown(inkst: str) -> None:
+    assert run("models", "list").stdout == f"{inkst}  ink  (2 images, 1 examples, from sdxl)\n"
+    assert run("models", "list", "--project", "proj_1").stdout == ""
+    (line,) = run("models", "list", "--json").stdout.splitlines()
+    assert json.loads(line)["id"] == inkst
+    public = run("models", "list", "--public").stdout.splitlines()
+    assert {"sdxl", "flux-kontext"} <= {line.split()[0] for line in public}
+    shown = run("models", "show", inkst).stdout
+    assert "begins   inkst\n" in shown
+    assert "words    10 to 10\n" in shown
+    assert "guide    # Ink\n         No colour.\n" in shown
+    assert json.loads(run("models", "show", inkst, "--json").stdout)["baseModelId"] == "sdxl"
+    assert "dialect  tags: " in run("models", "show", "pony").stdout
+    check_fault(run("models", "show", "model_none"), "model_none")
+
+
+def test_the_list_of_models_goes_over_pages(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Catalog(Settings(data_dir=data)) as catalog:
+        ids = [catalog.models.create("proj_default").id for _ in range(501)]
+    listed = run("models", "list").stdout.splitlines()
+    assert {line.split()[0] for line in listed} == set(ids)
+
+
+def test_prompts_for_a_model_need_no_spark(inkst: str) -> None:
+    for arguments in ((), ("a heron",), ("--mode", "contextual-v2")):
+        result = run("prompt", "--model", inkst, "--json", "--seed", "1", *arguments)
+        assert result.exit_code == 0, result.stderr
+        (answer,) = [json.loads(line) for line in result.stdout.splitlines()]
+        assert answer["mode"] == (arguments[1] if len(arguments) == 2 else "contextual")
+        assert answer["prompts"][0].startswith("inkst, ")
+    assert (
+        len(run("prompt", "--model", inkst, stdin="a heron\na kettle\n").stdout.splitlines()) == 2
+    )
+    check_fault(run("prompt", "--model", "model_none", "a heron"), "model_none")
 
 
 def test_a_faulty_import_is_explained(tmp_path: Path, data: Path) -> None:

@@ -122,6 +122,25 @@ def test_images_are_kept_and_give_the_subject_where_there_is_no_spark() -> None:
     assert (own.subject, own.images) == (context.subject, images)
 
 
+def test_the_nearest_text_has_the_rarest_words_of_the_draft() -> None:
+    texts = ("tok, grey fox", "tok, fox", "tok, foxes at night", "tok, nightly scene", "tok, owl")
+    shown = gather(PromptRequest(prompt="a fox in the night"), 1, known(texts)).examples
+    assert shown[:2] == ("tok, foxes at night", "tok, nightly scene")
+    assert set(shown[2:4]) == {"tok, grey fox", "tok, fox"}
+
+
+@pytest.mark.parametrize("captions", [CAPTIONS, ()])
+def test_the_guide_is_told_and_what_it_rules_out_is_unwanted(captions: tuple[str, ...]) -> None:
+    guide = 'At most 20 words. Avoid "fog" and "owl".'
+    guided = Knowledge(captions, (), guide, "An ink model.", None)
+    context = gather(PromptRequest(prompt="an owl"), 1, guided)
+    assert (context.guide, context.description) == (guide, "An ink model.")
+    assert context.form.unwanted == ("fog",)
+    assert context.form.most_words == 20
+    assert context.relaxed().form.most_words is None
+    assert context.relaxed().form.unwanted == ("fog",)
+
+
 def test_relaxed_a_models_texts_stay_and_others_go() -> None:
     own = gather(PromptRequest(prompt="owl"), 1, known(CAPTIONS))
     assert own.strict

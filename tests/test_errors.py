@@ -12,6 +12,7 @@ from sparkloom.errors import SparkloomError
 STATUSES: dict[type[SparkloomError], int] = {
     errors.SparkloomError: 500,
     errors.InvalidRequestError: 400,
+    errors.NotOfferedError: 400,
     errors.UnauthorizedError: 401,
     errors.ForbiddenError: 403,
     errors.NotFoundError: 404,

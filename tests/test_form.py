@@ -68,3 +68,19 @@ def test_tags_are_short_phrases_between_commas(text: str, tags: bool) -> None:
 def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
     assert begun("Look ", "look 12 / coat") == "look 12 / coat"
     assert begun("", "fox") == "fox"
+
+
+def test_a_guide_rules_out_words_and_length() -> None:
+    guide = 'At most 8 words. Never write "8k", "inkst" or "red fox".'
+    form = Form("inkst, ").guided(guide, "a red fox at dawn")
+    assert form == Form("inkst, ", most_words=8, unwanted=("8k",))
+    assert form.fault("inkst, " + "word " * 7) == ""
+    assert form.fault("inkst, " + "word " * 8) == "is longer than the model's guide allows"
+    assert Form("inkst, ").guided("", "a red fox") == Form("inkst, ")
+
+
+def test_the_captions_tell_the_trigger_where_there_are_any() -> None:
+    prompts = ["an owl at rest", "a hen"]
+    captions = ["inkst, an owl", "inkst, a hen"]
+    assert form_of([*captions, *prompts], None, captions).trigger == "inkst, "
+    assert form_of([*captions, *prompts], None).trigger == ""

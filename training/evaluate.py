@@ -280,7 +280,9 @@ def measure(rows: Sequence[Row], mode: str) -> dict[str, float]:
             sections == order for row in full for sections in row["sections"]
         )
     if mode == "contextual":
-        found["copies six words of an example"] = share(lambda r, p: copies(p, r["examples"]))
+        held = [holders(prompt, row["examples"]) for row, prompt in pairs]
+        found["six words of any example"] = 100.0 * statistics.fmean(map(bool, held))
+        found["six words of one example alone"] = 100.0 * statistics.fmean(1 in n for n in held)
         found["agrees with the examples' form"] = share(lambda r, p: agrees(p, r["examples"]))
     if mode == "image-editing":
         found["verb, visible target, what stays"] = share(is_instruction)
@@ -304,10 +306,15 @@ def contains(prompt: str, spark: str) -> bool:
     return set(content_stems(spark)) <= set(content_stems(prompt))
 
 
-def copies(prompt: str, others: Sequence[str]) -> bool:
-    """Whether six words in a row are another's."""
-    runs = set(grams(words_of(prompt), 6))
-    return any(not runs.isdisjoint(grams(words_of(other), 6)) for other in others)
+def holders(prompt: str, others: Sequence[str]) -> list[int]:
+    """How many others have a run of six words that a prompt has, for each such run.
+
+    A run that several of a model's examples have is a phrase of its dialect; one that a single
+    example has was copied from it.
+    """
+    runs = [set(grams(words_of(other), 6)) for other in others]
+    counts = [sum(run in other for other in runs) for run in set(grams(words_of(prompt), 6))]
+    return [count for count in counts if count]
 
 
 def agrees(prompt: str, others: Sequence[str]) -> bool:

@@ -34,14 +34,21 @@ class Clear:
 
     def context(self, context: Context) -> Context:
         """The context without names, those in a model's own texts and trigger included."""
-        if self._clearing is None:
+        if (clearing := self._clearing) is None:
             return context
-        subject, examples, images = (
-            tuple(self._clearing.clear(text).text for text in texts)
-            for texts in ((context.subject,), context.examples, context.images)
+
+        def cleared(text: str) -> str:
+            return clearing.clear(text).text
+
+        return replace(
+            context,
+            subject=cleared(context.subject),
+            examples=tuple(map(cleared, context.examples)),
+            images=tuple(map(cleared, context.images)),
+            form=replace(context.form, trigger=cleared(context.form.trigger)),
+            guide=cleared(context.guide),
+            description=cleared(context.description),
         )
-        form = replace(context.form, trigger=self._clearing.clear(context.form.trigger).text)
-        return replace(context, subject=subject[0], examples=examples, images=images, form=form)
 
     def candidates(self, written: Iterator[Candidate]) -> Iterator[Candidate]:
         """Candidates without names; one that keeps a name all the same says so."""

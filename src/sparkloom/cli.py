@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from sparkloom.catalog.models import Model
     from sparkloom.loom import Sparkloom
     from sparkloom.settings import Settings
     from sparkloom.vision import ImageDescription
@@ -47,7 +48,13 @@ def prompt(
         list[str] | None,
         typer.Argument(help="What to start from; read from standard input, a line each, if none."),
     ] = None,
-    mode: Annotated[ModeName, typer.Option(help="How to write.")] = ModeName.completion,
+    mode: Annotated[
+        ModeName | None,
+        typer.Option(help="How to write; completion, or contextual for a model, if left out."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="The image model to write for: models list shows them.")
+    ] = None,
     number: Annotated[int, typer.Option("-n", "--num-results", help="Prompts per spark, 1-5.")] = 1,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
     temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
@@ -69,8 +76,10 @@ def prompt(
     from sparkloom.loom import Sparkloom
     from sparkloom.request import PromptRequest
 
+    mode = mode or (ModeName.contextual if model else ModeName.completion)
     fields = {
         "mode": mode.value,
+        "modelId": model,
         "numResults": number,
         "seed": seed,
         "temperature": temperature,
@@ -81,7 +90,7 @@ def prompt(
         fields |= _references(mode, image or [])
         if not dry_run and mode != ModeName.image_editing:
             _build_model(loom.settings)
-        for spark in sparks or ([""] if image else _lines()):
+        for spark in sparks or ([""] if image else _lines(always=model is not None)):
             request = PromptRequest.parse({**fields, "prompt": spark})
             if dry_run:
                 _print_price(loom, request, as_json)
@@ -225,6 +234,75 @@ def model_remove() -> None:
         print(f"{remove_models(cache) / 1e6:.0f} MB removed from {cache}")
 
 
+@models_app.command("list")
+def models_list(
+    public: Annotated[bool, typer.Option("--public", help="Those of the public shelf.")] = False,
+    project: Annotated[str | None, typer.Option(help="The project that owns them.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON model a line.")] = False,
+) -> None:
+    """List your models, the newest first, or those of the public shelf."""
+    from sparkloom.catalog import Catalog
+    from sparkloom.catalog.models import ModelQuery
+
+    settings = _settings()
+    query = ModelQuery(page_size=500, privacy="public" if public else "private")
+    with _errors(), Catalog(settings) as catalog:
+        owner = settings.project_of(None, project)
+        while True:
+            page = catalog.models.page(owner, query)
+            for model in page.items:
+                if as_json:
+                    _print_json(model.wire())
+                else:
+                    print(f"{model.id}  {model.name or ''}  ({_made_of(model)})", flush=True)
+            if page.next is None:
+                break
+            query = query.model_copy(update={"pagination_token": page.next})
+
+
+@models_app.command("show")
+def models_show(
+    model_id: Annotated[str, typer.Argument(metavar="MODEL", help="Its id.")],
+    project: Annotated[str | None, typer.Option(help="The project that owns it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The model as JSON.")] = False,
+) -> None:
+    """Show a MODEL: what it is made of, and how prompts for it are."""
+    from sparkloom.catalog import Catalog
+    from sparkloom.form import form_of
+
+    settings = _settings()
+    with _errors(), Catalog(settings) as catalog:
+        owner = settings.project_of(None, project)
+        model = catalog.models.get(owner, model_id)
+        if as_json:
+            _print_json(model.wire())
+            return
+        known = catalog.models.knowledge(owner, model_id)
+        form = form_of([*known.captions, *known.prompts], known.profile, known.captions)
+        facts = {
+            "id": model.id,
+            "name": model.name,
+            "type": f"{model.type} ({_made_of(model)})",
+            "begins": form.trigger.strip(" ,;:."),
+            "words": f"{form.shortest} to {form.longest}" if form.longest else None,
+            "dialect": model.dialect and f"{model.dialect.form}: {', '.join(model.dialect.order)}",
+            "takes": ", ".join(wanted.name for wanted in model.inputs),
+            "about": known.description.strip(),
+            "guide": known.guide.strip().replace("\n", "\n         "),
+        }
+        for name, fact in facts.items():
+            if fact:
+                print(f"{name:8} {fact}")
+
+
+def _made_of(model: Model) -> str:
+    """What a model is made of, in a few words."""
+    images = f"{model.training_images_number} images" if model.training_images_number else ""
+    examples = f"{len(model.example_asset_ids)} examples" if model.example_asset_ids else ""
+    base = f"from {model.base_model_id}" if model.base_model_id else ""
+    return ", ".join(filter(None, [images, examples, base])) or model.type
+
+
 @models_app.command("import")
 def models_import(
     folder: Annotated[
@@ -267,13 +345,21 @@ def _references(mode: ModeName, images: list[str]) -> dict[str, Any]:
     return {"images": given or None}
 
 
-def _lines() -> Iterator[str]:
-    """The lines of standard input; one empty spark where there is nobody to write them."""
+def _lines(always: bool = False) -> Iterator[str]:
+    """The lines of standard input; one empty spark where there is nobody to write them.
+
+    Args:
+        always: whether there is an empty spark, too, where the input has no line.
+    """
     if sys.stdin is None or sys.stdin.isatty():
         yield ""
         return
     lines = (line.rstrip("\r\n") for line in sys.stdin)
-    yield from (line for line in lines if line.strip())
+    for line in filter(str.strip, lines):
+        always = False
+        yield line
+    if always:
+        yield ""
 
 
 def _settings(**chosen: Any) -> Settings:

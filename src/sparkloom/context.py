@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from sparkloom.bank import Bank, load_bank
-from sparkloom.form import Form, form_of, form_of_profile, is_tags, trigger_of
+from sparkloom.bank import load_bank
+from sparkloom.form import Form, form_of, form_of_profile, is_tags
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
 from sparkloom.sight import NOTHING_SEEN, Seen, doubts
-from sparkloom.words import DANGLING, phrases
+from sparkloom.words import DANGLING, content_stems, phrases
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.models import Knowledge
@@ -43,6 +45,9 @@ class Context:
         images: what the reference images show, one by one.
         form: how prompts for the model are, where there is one.
         own: whether the examples are the model's own.
+        guide: the model's prompt guide, in Markdown. Of it an engine that only goes on from a
+            text reads nothing; what can be held against a prompt is in `form`.
+        description: what the model's owner says of it, in Markdown.
         strict: whether a prompt for a model must take up the words of its draft.
         warnings: what the user should know of it, in sentences.
     """
@@ -52,6 +57,8 @@ class Context:
     images: tuple[str, ...] = ()
     form: Form = field(default_factory=Form)
     own: bool = False
+    guide: str = ""
+    description: str = ""
     strict: bool = True
     warnings: tuple[str, ...] = ()
 
@@ -63,9 +70,11 @@ class Context:
     def relaxed(self) -> Self:
         """What is shown to an engine that writes nothing of use: it clings to the examples.
 
-        A model's own stay, or its dialect would be lost; there the draft asks too much.
+        A model's own stay, or its dialect would be lost; there the draft asks too much, or the
+        guide wants it too short.
         """
-        return replace(self, strict=False, examples=self.examples if self.own else ())
+        form = replace(self.form, most_words=None)
+        return replace(self, strict=False, form=form, examples=self.examples if self.own else ())
 
 
 def gather(
@@ -81,70 +90,51 @@ def gather(
         known: what is known of the model that the prompts are for, unless something supersedes it.
         seen: what the reference images show.
     """
-    images = seen.texts
     if request.mode == "image-editing":
         warnings = (*seen.warnings, *doubts(request.spark, seen))
-        return Context(plain(request.spark), images=images, warnings=warnings)
-    subject = plain(request.spark) or (_first_phrase(images[0]) if images else "")
-    context = _gathered(request, subject, seed, known, images)
-    return replace(context, warnings=(*context.warnings, *seen.warnings))
+        return Context(plain(request.spark), images=seen.texts, warnings=warnings)
+    subject = plain(request.spark) or (_first_phrase(seen.texts[0]) if seen.texts else "")
+    context = _from_model(subject, seed, request, known) if known else _from_bank(subject, seed)
+    return replace(context, images=seen.texts, warnings=(*context.warnings, *seen.warnings))
 
 
-def _gathered(
-    request: PromptRequest,
-    subject: str,
-    seed: int,
-    known: Knowledge | None,
-    images: Sequence[str],
-) -> Context:
-    if known is None:
-        return _from_bank(subject, seed, images)
-    own = tuple(dict.fromkeys(map(_without_markup, [*known.captions, *known.prompts])))
-    if own:
-        return _from_own(own, known, subject, seed, images)
-    return _from_profile(request, known, subject, seed, images)
+def _from_model(subject: str, seed: int, request: PromptRequest, known: Knowledge) -> Context:
+    """A model's own texts, or its profile, and its guide."""
+    context = (
+        _from_own(subject, seed, known)
+        if known.captions or known.prompts
+        else _from_profile(subject, seed, request, known)
+    )
+    return replace(
+        context,
+        form=context.form.guided(known.guide, request.spark),
+        guide=known.guide,
+        description=known.description,
+    )
 
 
-def _from_bank(subject: str, seed: int, images: Sequence[str]) -> Context:
+def _from_bank(subject: str, seed: int, fits: Callable[[str], bool] = lambda _: True) -> Context:
+    """Hand-written prompts near a subject, which is drawn where there is none.
+
+    Args:
+        fits: whether a prompt is of the kind that is wanted.
+    """
     bank = load_bank()
     subject = subject or bank.subject(seed)
     if len(subject.split()) >= LONG_SUBJECT:
-        return Context(subject, images=tuple(images))
-    near = bank.nearest(subject, EXAMPLES, EXAMPLE_WORDS, seed)
-    return Context(subject, tuple(near), tuple(images))
+        return Context(subject)
+    near = bank.nearest(subject, EXAMPLES, EXAMPLE_WORDS, seed, fits=fits)
+    return Context(subject, tuple(near))
 
 
-def _from_own(
-    own: tuple[str, ...], known: Knowledge, subject: str, seed: int, images: Sequence[str]
-) -> Context:
-    """A model's own texts, and the form that they have."""
-    form = replace(form_of(own, known.profile), trigger=trigger_of(known.captions or own))
-    shown = own
-    if not subject and len(own) > 1:
-        hidden = random.Random(f"{seed}").choice(own)
-        subject = _subject_of(hidden, form.trigger, own)
-        shown = tuple(text for text in own if text != hidden)
-    subject = subject or load_bank().subject(seed)
-    return Context(subject, _telling(shown, subject, seed), tuple(images), form, own=True)
-
-
-def _from_profile(
-    request: PromptRequest, known: Knowledge, subject: str, seed: int, images: Sequence[str]
-) -> Context:
+def _from_profile(subject: str, seed: int, request: PromptRequest, known: Knowledge) -> Context:
     """Hand-written prompts of the form that the model's dialect has, and a word about it."""
-    bank = load_bank()
-    subject = subject or bank.subject(seed)
     profile = known.profile
     tags = profile is not None and profile.dialect.form == "tags"
-    near = bank.nearest(
-        subject, EXAMPLES, EXAMPLE_WORDS, seed, fits=lambda text: is_tags(text) == tags
-    )
     follows = f"what is known of {profile.name}" if profile else "no model's dialect"
-    return Context(
-        subject,
-        tuple(near),
-        tuple(images),
-        form_of_profile(profile),
+    return replace(
+        _from_bank(subject, seed, lambda text: is_tags(text) == tags),
+        form=form_of_profile(profile),
         warnings=(
             f"{request.model_id} has no captions and no example prompts; "
             f"the prompts follow {follows}.",
@@ -152,10 +142,25 @@ def _from_profile(
     )
 
 
+def _from_own(subject: str, seed: int, known: Knowledge) -> Context:
+    """A model's own texts, and the form that they have."""
+    captions = list(map(_without_markup, known.captions))
+    own = list(dict.fromkeys([*captions, *map(_without_markup, known.prompts)]))
+    form = form_of(own, known.profile, captions)
+    shown = own
+    if not subject and len(own) > 1:
+        hidden = random.Random(f"{seed}").choice(own)
+        subject = _subject_of(hidden, form.trigger, own)
+        shown = [text for text in own if text != hidden]
+    subject = subject or load_bank().subject(seed)
+    return Context(subject, _telling(shown, subject, seed), form=form, own=True)
+
+
 def _telling(own: Sequence[str], subject: str, seed: int) -> tuple[str, ...]:
     """The texts that tell most: those near the subject, then some that are drawn."""
-    near = Bank(("", text) for text in own).ranked(subject)
-    others = [text for text in own if text not in near]
+    near = _near(own, subject)
+    found = set(near)
+    others = [text for text in own if text not in found]
     random.Random(f"{seed}\n{subject}").shuffle(others)
     shown: list[str] = []
     left = OWN_WORDS
@@ -167,12 +172,35 @@ def _telling(own: Sequence[str], subject: str, seed: int) -> tuple[str, ...]:
     return tuple(shown or [" ".join(min(own, key=len).split()[:OWN_WORDS])])
 
 
+def _near(own: Sequence[str], subject: str) -> list[str]:
+    """The texts that have a word of the subject, those with its rarest words first."""
+    wanted = set(content_stems(subject))
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(own):
+        lowered = text.lower()
+        # A word begins with its stem, so that most texts need not be taken apart.
+        if any(one in lowered for one in wanted):
+            for one in wanted.intersection(content_stems(text)):
+                having[one].append(number)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for one in sorted(having):  # sums of fractions depend on their order
+        rarity = math.log((1 + len(own)) / (1 + len(having[one])))
+        for number in having[one]:
+            scores[number] += rarity
+    return [own[number] for number in sorted(scores, key=lambda number: (-scores[number], number))]
+
+
 def _subject_of(text: str, trigger: str, own: Sequence[str]) -> str:
     """What a text is about: its first phrase that no other has, in a few words."""
     rest = text.removeprefix(trigger)
-    others = {phrase.lower() for other in own if other != text for phrase in phrases(other)}
-    found = [phrase for phrase in phrases(rest) if phrase.lower() not in others]
-    return _few(found[0] if found else rest, DRAWN_WORDS)
+    others = [other.lower() for other in own if other != text]
+
+    def is_new(phrase: str) -> bool:
+        near = (other for other in others if phrase in other)
+        return all(phrase not in phrases(other) for other in near)
+
+    found = next((phrase for phrase in phrases(rest) if is_new(phrase.lower())), rest)
+    return _few(found, DRAWN_WORDS)
 
 
 def _without_markup(text: str) -> str:

@@ -43,6 +43,12 @@ class InvalidRequestError(SparkloomError):
     status = 400
 
 
+class NotOfferedError(SparkloomError):
+    """The wire has it, and this service does not."""
+
+    status = 400
+
+
 class UnauthorizedError(SparkloomError):
     """The key is missing or wrong."""
 

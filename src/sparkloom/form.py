@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sparkloom.catalog.profile import Profile
+from sparkloom.guide import has, most_words, ruled_out
 from sparkloom.words import STOP_WORDS, phrases
 
 TRIGGER_WORDS = 3
@@ -32,6 +34,8 @@ class Form:
         shortest: words of its shortest text; 0 where it has none.
         longest: words of its longest text; 0 where it has none.
         most: characters that it takes at most; None where that is not known.
+        most_words: words that its guide allows; None where it does not say.
+        unwanted: words that its guide rules out, in lower case.
     """
 
     trigger: str = ""
@@ -39,6 +43,17 @@ class Form:
     shortest: int = 0
     longest: int = 0
     most: int | None = None
+    most_words: int | None = None
+    unwanted: tuple[str, ...] = ()
+
+    def guided(self, guide: str, spark: str) -> Self:
+        """The form with what a prompt guide wants.
+
+        What the spark itself says, or the trigger or the opening, is not ruled out.
+        """
+        said = f"{spark} {self.opening} {self.trigger}"
+        unwanted = tuple(words for words in ruled_out(guide) if not has(said, words))
+        return replace(self, most_words=most_words(guide), unwanted=unwanted)
 
     def fault(self, prompt: str) -> str:
         """In what a prompt differs too much from the model's texts; empty if in nothing."""
@@ -49,19 +64,22 @@ class Form:
             return "is much shorter than the model's texts"
         if self.most is not None and len(prompt) > self.most:
             return "is longer than the model takes"
+        if self.most_words is not None and length > self.most_words:
+            return "is longer than the model's guide allows"
         return ""
 
 
-def form_of(texts: Sequence[str], profile: Profile | None) -> Form:
+def form_of(texts: Sequence[str], profile: Profile | None, captions: Sequence[str] = ()) -> Form:
     """The form of a model's own texts.
 
     Args:
         texts: captions or example prompts.
         profile: of its base model.
+        captions: those of the texts that tell the trigger; all if there are none.
     """
     lengths = [len(text.split()) for text in texts]
     return Form(
-        trigger=trigger_of(texts),
+        trigger=trigger_of(captions or texts),
         shortest=min(lengths, default=0),
         longest=max(lengths, default=0),
         most=_most(profile),

@@ -31,7 +31,7 @@ class Picture(NamedTuple):
     """A decoded data URL.
 
     Attributes:
-        data: the file's bytes, at most `MAX_BYTES`.
+        data: the file's bytes, in a data URL at most `MAX_BYTES`.
         format: one of `FORMATS`, read from the bytes.
         width: pixels.
         height: pixels.
@@ -96,14 +96,17 @@ def decode_base64(text: str) -> Picture:
     return read_picture(data)
 
 
-def read_picture(data: bytes) -> Picture:
+def read_picture(data: bytes, most: int = MAX_BYTES) -> Picture:
     """Read the header of a picture's file.
+
+    Args:
+        most: bytes.
 
     Raises:
         InvalidRequestError: not one of `FORMATS`, or too large.
     """
-    if len(data) > MAX_BYTES:
-        raise InvalidRequestError(_too_many_bytes())
+    if len(data) > most:
+        raise InvalidRequestError(_too_many_bytes(most))
     return _read_header(data)
 
 
@@ -172,8 +175,8 @@ def _read_header(data: bytes) -> Picture:
     return Picture(data, name, width, height)
 
 
-def _too_many_bytes() -> str:
-    return f"is larger than {MAX_BYTES // 1_000_000} MB"
+def _too_many_bytes(most: int = MAX_BYTES) -> str:
+    return f"is larger than {most // 1_000_000} MB"
 
 
 def _too_many_pixels() -> str:

@@ -139,7 +139,7 @@ def told(seen: ImageDescription) -> str:
     parts = [
         what,
         ", ".join(filter(None, [seen.shot, position])),
-        names and f"colours {', '.join(names)}",
+        f"colours {', '.join(names)}" if names else None,
         behind and (behind if "background" in behind else f"{behind} background"),
     ]
     return "; ".join(filter(None, parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
@@ -39,6 +40,7 @@ def phrases(text: str) -> list[str]:
     return [phrase.strip() for phrase in _BORDER.split(text) if phrase.strip()]
 
 
+@lru_cache(maxsize=2**16)  # the same words come again and again
 def stem(word: str) -> str:
     """A word without its ending, so that its inflections meet: `guarding` and `guards`."""
     for ending in _ENDINGS:

@@ -46,11 +46,6 @@ def test_what_does_not_fit_is_not_found() -> None:
     assert ROWS[0][1] not in found
 
 
-def test_all_that_share_a_word_are_ranked_and_nothing_else() -> None:
-    ranked = Bank(ROWS).ranked("red foxes")
-    assert ranked == [ROWS[0][1], ROWS[1][1]]
-
-
 def test_without_a_hint_the_seed_draws() -> None:
     bank = load_bank()
     assert bank.nearest("", 3, 100, seed=1) == bank.nearest("", 3, 100, seed=1)

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import picture
 from sparkloom.catalog import Catalog
-from sparkloom.catalog.models import ModelQuery
+from sparkloom.catalog.models import ModelQuery, Pair
 from sparkloom.catalog.profile import shelf
 from sparkloom.errors import ForbiddenError, InvalidRequestError, NotFoundError
 
@@ -136,11 +136,11 @@ def test_deleting_an_asset_while_it_is_added_leaves_no_half(catalog: Catalog) ->
 def test_a_training_image_taken_away_stays_an_asset(catalog: Catalog) -> None:
     one = asset(catalog)
     model = catalog.models.create("proj_1", training_images=[one])
-    catalog.models.remove_training_image("proj_1", model.id, one)
+    catalog.models.remove_training_images("proj_1", model.id, [one])
     assert catalog.models.get("proj_1", model.id).training_images == []
     assert catalog.assets.get("proj_1", one).id == one
     with pytest.raises(NotFoundError, match="training image"):
-        catalog.models.remove_training_image("proj_1", model.id, one)
+        catalog.models.remove_training_images("proj_1", model.id, [one])
     with pytest.raises(NotFoundError, match="training image"):
         catalog.models.check_own("proj_1", model.id, one)
 
@@ -202,7 +202,7 @@ OTHERS: list[Callable[[Catalog, str], object]] = [
     lambda catalog, found: catalog.models.delete("proj_2", found),
     lambda catalog, found: catalog.models.add_training_images("proj_2", found, []),
     lambda catalog, found: catalog.models.replace_training_image("proj_2", found, "a", "b"),
-    lambda catalog, found: catalog.models.remove_training_image("proj_2", found, "a"),
+    lambda catalog, found: catalog.models.remove_training_images("proj_2", found, ["a"]),
     lambda catalog, found: catalog.models.examples("proj_2", found),
     lambda catalog, found: catalog.models.set_examples("proj_2", found, []),
     lambda catalog, found: catalog.models.knowledge("proj_2", found),
@@ -307,3 +307,22 @@ def test_own_and_public_models_come_in_bulk_and_in_order(catalog: Catalog) -> No
     assert [model.id for model in catalog.models.known("proj_1", ["x", *ids])] == ids
     with pytest.raises(NotFoundError, match="model_x"):
         catalog.models.bulk("proj_1", ["model_x", own])
+
+
+def test_the_instructions_of_pairs_are_an_editing_models_captions(catalog: Catalog) -> None:
+    ids = [
+        catalog.assets.add("proj_1", picture(), "a.png", description=name).id
+        for name in ("before", "after", "spare")
+    ]
+    model = catalog.models.create("proj_1", training_images=ids[:2])
+    pairs = [Pair(ids[0], ids[1], "Make it winter"), Pair(ids[1], ids[0], "Thaw it")]
+    catalog.models.set_pairs("proj_1", model.id, pairs)
+    known = catalog.models.knowledge("proj_1", model.id)
+    assert known.captions == ("Make it winter", "Thaw it")
+    with pytest.raises(NotFoundError):
+        catalog.models.set_pairs("proj_1", model.id, [Pair(ids[0], ids[2], "Paint it")])
+    catalog.models.replace_training_image("proj_1", model.id, ids[1], ids[2])
+    assert catalog.models.knowledge("proj_1", model.id) == known
+    catalog.models.remove_training_images("proj_1", model.id, [ids[2]])
+    assert catalog.models.knowledge("proj_1", model.id).captions == ("before",)
+    catalog.models.set_pairs("proj_1", model.id, [])

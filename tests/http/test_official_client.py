@@ -77,6 +77,13 @@ def test_the_official_client_runs_through_the_whole_catalog(  # noqa: PLR0915
     assert [image.id for image in trained.training_images] == [fox.id, heron.training_image.id]
     assert trained.training_images_number == 2
 
+    images.add(model.id, asset_id=wolf.id)
+    asked = {"source_id": fox.id, "target_id": wolf.id, "instruction": "Make it grey"}
+    pairs = images.replace_pairs(model.id, body=[asked])  # type: ignore[list-item]
+    assert (pairs.count, pairs.pairs[0].target_id) == (1, wolf.id)
+    assert models.delete_images(model.id, ids=[wolf.id, heron.training_image.id]) == {}
+    assert models.retrieve(model.id).model.training_images_number == 1
+
     # Examples, prompt guide, description, score.
     assert models.examples.list(model.id).examples == []
     shown = models.examples.update(model.id, asset_ids=[wolf.id]).examples
@@ -115,3 +122,43 @@ def test_the_official_client_runs_through_the_whole_catalog(  # noqa: PLR0915
     for gone in (lambda: models.retrieve(model.id), lambda: assets.retrieve(fox.id)):
         with pytest.raises(NotFoundError):
             gone()
+
+
+def test_the_official_client_uploads_in_parts(client: Scenario) -> None:
+    data = picture("red", size=(500, 400)).data
+    half = len(data) // 2
+    uploads = client.uploads
+    asked = {"file_name": "fox.png", "content_type": "image/png", "kind": "image", "parts": 2}
+    begun = uploads.create(file_size=len(data), **asked).upload  # type: ignore[arg-type]
+    assert (begun.status, begun.kind, begun.source) == ("pending", "image", "multipart")
+    assert begun.parts is not None
+    for part, bytes_ in zip(begun.parts, (data[:half], data[half:]), strict=True):
+        assert httpx.put(part.url, content=bytes_).json() == {}
+    assert uploads.retrieve(begun.id).upload.status == "pending"
+    done = uploads.trigger_action(begun.id, action="complete").upload
+    assert (done.status, done.parts) == ("imported", None)
+    assert uploads.retrieve(begun.id).upload.entity_id == done.entity_id
+    asset = client.assets.retrieve(str(done.entity_id)).asset
+    assert (asset.metadata.name, asset.properties.width) == ("fox.png", 500)
+    assert httpx.get(asset.url).content == data
+    with pytest.raises(BadRequestError, match="not opened"):
+        uploads.create(url="http://127.0.0.1/fox.png", kind="image")
+
+
+def test_what_is_not_offered_is_said_to_the_official_client(client: Scenario) -> None:
+    model = client.models.create(name="animals").model
+    generate, models = client.generate, client.models
+    for ask in (
+        lambda: models.train.trigger(model.id, parameters={}),
+        lambda: models.train.action(model.id, action="cancel"),
+        lambda: models.scores.retrieve_training_dataset(model.id),
+        lambda: generate.run_model(model.id, body={"prompt": "a fox"}),
+        lambda: generate.embed(text="a fox"),
+        lambda: generate.quality_gate(image=data_url()),
+        client.usages.list,
+        lambda: client.teams.retrieve_limits("team_1"),
+    ):
+        with pytest.raises(BadRequestError, match="NotOfferedError"):
+            ask()
+    with pytest.raises(NotFoundError):
+        models.train.trigger("model_none", parameters={})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import steps
 
 from sparkloom.protection import Cleared, Clearing, Detector, Finding
 from sparkloom.protection.clearing import describe
@@ -135,9 +135,7 @@ def test_names_that_the_table_lacks_are_described_by_their_kind() -> None:
 
 
 @pytest.mark.parametrize("piece", ["a fox by Greg Rutkowski and Batman's hat, ", "darth vader "])
-def test_clearing_takes_steps_in_line_with_the_length(
-    clearing: Clearing, steps: Callable[[Callable[[], object]], int], piece: str
-) -> None:
+def test_clearing_takes_steps_in_line_with_the_length(clearing: Clearing, piece: str) -> None:
     clearing.clear(piece)
     assert steps(partial(clearing.clear, piece * 80)) < 5 * steps(
         partial(clearing.clear, piece * 20)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import steps
 
 from sparkloom.protection import Detector, Finding
 
@@ -210,9 +210,7 @@ def test_any_text_is_searched(detector: Detector, parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("piece", ["gerg rutkowsky ", "a ", "l1nk m4r10 ", "the rock ", "#a!b$c "])
-def test_searching_takes_steps_in_line_with_the_length(
-    detector: Detector, steps: Callable[[Callable[[], object]], int], piece: str
-) -> None:
+def test_searching_takes_steps_in_line_with_the_length(detector: Detector, piece: str) -> None:
     detector.find(piece)
     assert steps(partial(detector.find, piece * 400)) < 5 * steps(
         partial(detector.find, piece * 100)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from steps import steps
 
 from sparkloom.protection.normalise import LONGEST_READ, fold, fold_name, readings
 
@@ -78,9 +78,7 @@ def test_digits_and_signs_are_read_as_letters() -> None:
     assert readings("2001") == readings("bull") == readings("a1" * LONGEST_READ) == []
 
 
-def test_folding_does_nothing_letter_by_letter(
-    steps: Callable[[Callable[[], object]], int],
-) -> None:
+def test_folding_does_nothing_letter_by_letter() -> None:
     text = "D\u0430rth V\u00e4der p@nda \u200b"
     fold(text)
     assert steps(partial(fold, text * 1_000)) == steps(partial(fold, text * 10))

@@ -13,7 +13,7 @@ import pytest
 
 import evaluate
 from corpus import examples
-from evaluate import Item, freely, measure, shipped, shots
+from evaluate import Item, freely, holders, measure, shipped, shots
 from sparkloom.bank import load_bank
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.echo import Echo
@@ -89,7 +89,17 @@ def test_contextual(prompt: str, form: float, copy: float) -> None:
     examples = ["inkst, an owl on a post, thick line", "inkst, a hen, thin line, grey paper"]
     found = measure([row(prompt, examples=examples)], "contextual")
     assert found["agrees with the examples' form"] == form
-    assert found["copies six words of an example"] == copy
+    assert found["six words of one example alone"] == copy
+    assert found["six words of any example"] == copy
+
+
+def test_a_phrase_of_several_examples_is_no_copy_of_one() -> None:
+    examples = [f"tok, {it}, flat shading, three-quarter view, mustard" for it in ("owl", "hen")]
+    prompt = "tok, a fox, flat shading, three-quarter view, mustard"
+    assert holders(prompt, examples) == [2]
+    found = measure([row(prompt, examples=examples)], "contextual")
+    assert found["six words of any example"] == 100
+    assert found["six words of one example alone"] == 0
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,6 @@ class Bank:
             left -= length
         return found
 
-    def ranked(self, spark: str) -> list[str]:
-        """Every prompt that has a word of a spark, the nearest first."""
-        return [self.prompts[number] for number in self._ranked(spark)]
-
     def _ranked(self, spark: str) -> list[int]:
         scores = self._scores(spark)
         return sorted(scores, key=lambda number: (-scores[number], number))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal, NamedTuple, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pydantic import Field, StrictStr
-from sqlalchemy import delete, false, select
+from sqlalchemy import BindParameter, bindparam, delete, false, select
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.database import Database
@@ -32,6 +32,17 @@ MIME_TYPES = {
 
 Name = Annotated[CleanText, Field(min_length=1, max_length=300)]
 Text = Annotated[CleanText, Field(max_length=10_000)]
+
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NAMED = select(AssetRow).where(AssetRow.project_id == bindparam("project"), AssetRow.id.in_(_IDS))
+# In one order, so that two who lock the same rows do not wait for each other.
+_LOCKED = _NAMED.order_by(AssetRow.id).with_for_update()
+_TAGS = (
+    select(AssetTagRow.asset_id, AssetTagRow.tag)
+    .where(AssetTagRow.asset_id.in_(_IDS))
+    .order_by(AssetTagRow.tag)
+)
 
 
 class AssetMetadata(Answer):
@@ -172,34 +183,58 @@ class Assets:
         Raises:
             NotFoundError: there is no asset `parent_id`.
         """
-        asset_id, created = f"asset_{uuid4().hex}", now()
-        file = f"{asset_id}.{picture.format.lower()}"
         with self._database.writing_files(project) as session:
-            parent = rows_of(session, project, [parent_id])[0] if parent_id else None
-            row = AssetRow(
-                id=asset_id,
-                project_id=project,
-                author_id=author,
-                created_at=created,
-                updated_at=created,
-                name=name,
+            return self.insert(
+                session,
+                project,
+                picture,
+                name,
+                author=author,
                 description=description,
                 prompt=prompt,
-                type="uploaded",
-                file=file,
-                mime_type=MIME_TYPES[picture.format],
-                size=len(picture.data),
-                width=picture.width,
-                height=picture.height,
                 parent_id=parent_id,
-                root_id=parent and (parent.root_id or parent.id),
             )
-            session.add(row)
-            session.flush()
-            # The file first: a process that is killed in between leaves a file that a sweep
-            # finds, never a record of what is not there.
-            self._files.write(file, picture.data)
-            return _asset(row, [])
+
+    def insert(
+        self,
+        session: Session,
+        project: str,
+        picture: Picture,
+        name: str,
+        *,
+        author: str,
+        description: str | None = None,
+        prompt: str | None = None,
+        parent_id: str | None = None,
+    ) -> Asset:
+        """As `add`, in a transaction that writes files and may do more."""
+        asset_id, created = f"asset_{uuid4().hex}", now()
+        file = f"{asset_id}.{picture.format.lower()}"
+        parent = rows_of(session, project, [parent_id])[0] if parent_id else None
+        row = AssetRow(
+            id=asset_id,
+            project_id=project,
+            author_id=author,
+            created_at=created,
+            updated_at=created,
+            name=name,
+            description=description,
+            prompt=prompt,
+            type="uploaded",
+            file=file,
+            mime_type=MIME_TYPES[picture.format],
+            size=len(picture.data),
+            width=picture.width,
+            height=picture.height,
+            parent_id=parent_id,
+            root_id=parent and (parent.root_id or parent.id),
+        )
+        session.add(row)
+        session.flush()
+        # The file first: a process that is killed in between leaves a file that a sweep
+        # finds, never a record of what is not there.
+        self._files.write(file, picture.data)
+        return _asset(row, [])
 
     def get(self, project: str, asset_id: str) -> Asset:
         """An asset."""
@@ -351,17 +386,14 @@ def records(session: Session, rows: Sequence[AssetRow]) -> list[Asset]:
 def _found(
     session: Session, project: str, asset_ids: Sequence[str], lock: bool = False
 ) -> dict[str, AssetRow]:
-    rows = select(AssetRow).where(AssetRow.project_id == project, AssetRow.id.in_(asset_ids))
-    if lock:  # in one order, so that two who lock the same rows do not wait for each other
-        rows = rows.order_by(AssetRow.id).with_for_update()
-    return {row.id: row for row in session.scalars(rows)}
+    named = {"project": project, "ids": asset_ids}
+    return {row.id: row for row in session.scalars(_LOCKED if lock else _NAMED, named)}
 
 
 def _tags(session: Session, asset_ids: Sequence[str]) -> dict[str, list[str]]:
     tags: dict[str, list[str]] = defaultdict(list)
-    rows = select(AssetTagRow).where(AssetTagRow.asset_id.in_(asset_ids)).order_by(AssetTagRow.tag)
-    for row in session.scalars(rows):
-        tags[row.asset_id].append(row.tag)
+    for asset_id, tag in session.execute(_TAGS, {"ids": asset_ids}):
+        tags[asset_id].append(tag)
     return tags
 
 

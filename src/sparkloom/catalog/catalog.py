@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sparkloom.catalog.files import Files
     from sparkloom.catalog.jobs import Jobs
     from sparkloom.catalog.models import Models
+    from sparkloom.catalog.uploads import Uploads
 
 # The tables' and the stores' libraries are imported when the catalog is opened: neither
 # `sparkloom --help` nor a dry run shall wait for them.
@@ -45,6 +46,12 @@ class Catalog:
         from sparkloom.catalog.assets import Assets
 
         return Assets(self._database, self._files)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from sparkloom.catalog.uploads import Uploads
+
+        return Uploads(self._database, self._files, self.assets)
 
     @cached_property
     def models(self) -> Models:

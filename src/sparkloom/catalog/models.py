@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pydantic import Field
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.assets import Asset, records, rows_of
 from sparkloom.catalog.database import Database
 from sparkloom.catalog.page import CommaSeparated, ListQuery, Page, read_page, split
 from sparkloom.catalog.profile import Dialect, Input, Profile, model_types, profile_for, shelf
-from sparkloom.catalog.tables import AssetRow, ExampleRow, ModelRow, TrainingImageRow
+from sparkloom.catalog.tables import (
+    AssetRow,
+    ExampleRow,
+    ModelRow,
+    TrainingImageRow,
+    TrainingPairRow,
+)
 from sparkloom.errors import ForbiddenError, InvalidRequestError, NotFoundError
 from sparkloom.request import Identifier
 from sparkloom.response import Answer, now
@@ -28,6 +34,64 @@ PREVIEW = 3
 
 SHELF_DATE = "2026-01-01T00:00:00.000Z"
 """The models of the shelf have no time of their own, and the wire wants one."""
+
+
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_OWNED = select(ModelRow).where(ModelRow.project_id == bindparam("project"), ModelRow.id.in_(_IDS))
+_IMAGES = (
+    select(TrainingImageRow, AssetRow)
+    .join(AssetRow, AssetRow.id == TrainingImageRow.asset_id)
+    .where(TrainingImageRow.model_id.in_(_IDS))
+    .order_by(TrainingImageRow.position)
+)
+_COUNTS = (
+    select(TrainingImageRow.model_id, func.count())
+    .where(TrainingImageRow.model_id.in_(_IDS))
+    .group_by(TrainingImageRow.model_id)
+)
+_EXAMPLES = (
+    select(ExampleRow.model_id, ExampleRow.asset_id)
+    .where(ExampleRow.model_id.in_(_IDS))
+    .order_by(ExampleRow.position)
+)
+
+
+def _first_images() -> Select[TrainingImageRow, AssetRow]:
+    """As `_IMAGES`, the first `most` of each model."""
+    place = (TrainingImageRow.position, TrainingImageRow.asset_id)
+    number = func.row_number().over(partition_by=TrainingImageRow.model_id, order_by=place)
+    ranked = (
+        select(TrainingImageRow.model_id, TrainingImageRow.asset_id, number.label("number"))
+        .where(TrainingImageRow.model_id.in_(_IDS))
+        .subquery()
+    )
+    same = (ranked.c.model_id == TrainingImageRow.model_id) & (
+        ranked.c.asset_id == TrainingImageRow.asset_id
+    )
+    return _IMAGES.join(ranked, same).where(ranked.c.number <= bindparam("most"))
+
+
+_FIRST_IMAGES = _first_images()
+
+_MODEL: BindParameter[Any] = bindparam("model")
+_CAPTIONS = (
+    select(AssetRow.description)
+    .join(TrainingImageRow, TrainingImageRow.asset_id == AssetRow.id)
+    .where(TrainingImageRow.model_id == _MODEL)
+    .order_by(TrainingImageRow.position)
+)
+_INSTRUCTIONS = (
+    select(TrainingPairRow.instruction)
+    .where(TrainingPairRow.model_id == _MODEL)
+    .order_by(TrainingPairRow.position)
+)
+_PROMPTS = (
+    select(func.coalesce(AssetRow.prompt, AssetRow.description))
+    .join(ExampleRow, ExampleRow.asset_id == AssetRow.id)
+    .where(ExampleRow.model_id == _MODEL)
+    .order_by(ExampleRow.position)
+)
 
 
 class TrainingImage(Answer):
@@ -85,7 +149,8 @@ class Knowledge:
     """What is known of a model beside its name.
 
     Attributes:
-        captions: of its training images, in their order, without blank ones.
+        captions: of its training images, in their order, without blank ones; of an editing
+            model the instructions of its pairs, if it has any.
         prompts: of its examples, likewise; an example without a prompt gives its description.
         guide: its prompt guide, in Markdown; of a project's own model without one, empty.
         description: what its owner says of it, in Markdown.
@@ -97,6 +162,14 @@ class Knowledge:
     guide: str
     description: str
     profile: Profile | None
+
+
+class Pair(NamedTuple):
+    """Two training images of an editing model: before, after, and what was asked for."""
+
+    source_id: str
+    target_id: str
+    instruction: str
 
 
 class ModelChanges(TypedDict, total=False):
@@ -208,7 +281,7 @@ class Models:
         found = {name: _public(shelf()[name]) for name in model_ids if name in shelf()}
         if own:
             with self._database.reading() as session:
-                rows = session.scalars(_owned(project).where(ModelRow.id.in_(own))).all()
+                rows = session.scalars(_OWNED, {"project": project, "ids": own}).all()
                 found |= {model.id: model for model in _records(session, rows, images)}
         return [found[name] for name in dict.fromkeys(model_ids) if name in found]
 
@@ -309,15 +382,54 @@ class Models:
             if asset_id != training_image_id:
                 _check_new(session, model_id, [asset_id])
             image.asset_id = asset_id
+            for column in (TrainingPairRow.source_id, TrainingPairRow.target_id):
+                session.execute(
+                    update(TrainingPairRow)
+                    .where(TrainingPairRow.model_id == model_id, column == training_image_id)
+                    .values({column: asset_id})
+                )
             _describe([asset], caption)
             row.updated_at = now()
             return _training_image(image, asset)
 
-    def remove_training_image(self, project: str, model_id: str, training_image_id: str) -> None:
-        """Take a training image from a model; the asset stays."""
+    def remove_training_images(
+        self, project: str, model_id: str, training_image_ids: Sequence[str]
+    ) -> None:
+        """Take training images from a model, all or none, with their pairs; the assets stay."""
         with self._database.writing() as session:
             row = _row(session, project, model_id)
-            session.delete(_image_row(session, model_id, training_image_id))
+            for image_id in dict.fromkeys(training_image_ids):
+                session.delete(_image_row(session, model_id, image_id))
+            paired = or_(
+                TrainingPairRow.source_id.in_(training_image_ids),
+                TrainingPairRow.target_id.in_(training_image_ids),
+            )
+            session.execute(
+                delete(TrainingPairRow).where(TrainingPairRow.model_id == model_id, paired)
+            )
+            row.updated_at = now()
+
+    def set_pairs(self, project: str, model_id: str, pairs: Sequence[Pair]) -> None:
+        """Take these pairs as what an editing model was trained on, instead of those it had.
+
+        Raises:
+            NotFoundError: one of their pictures is not a training image of the model.
+        """
+        with self._database.writing() as session:
+            row = _row(session, project, model_id)
+            for asset_id in {asset_id for pair in pairs for asset_id in pair[:2]}:
+                _image_row(session, model_id, asset_id)
+            session.execute(delete(TrainingPairRow).where(TrainingPairRow.model_id == model_id))
+            session.add_all(
+                TrainingPairRow(
+                    model_id=model_id,
+                    position=position,
+                    source_id=pair.source_id,
+                    target_id=pair.target_id,
+                    instruction=pair.instruction,
+                )
+                for position, pair in enumerate(pairs)
+            )
             row.updated_at = now()
 
     def check_own(self, project: str, model_id: str, training_image_id: str | None = None) -> None:
@@ -354,23 +466,13 @@ class Models:
         if profile := shelf().get(model_id):
             guide, told = profile.prompt_guide, profile.short_description
             return Knowledge((), (), guide, told, profile)
-        captions = (
-            select(AssetRow.description)
-            .join(TrainingImageRow, TrainingImageRow.asset_id == AssetRow.id)
-            .where(TrainingImageRow.model_id == model_id)
-            .order_by(TrainingImageRow.position)
-        )
-        prompts = (
-            select(func.coalesce(AssetRow.prompt, AssetRow.description))
-            .join(ExampleRow, ExampleRow.asset_id == AssetRow.id)
-            .where(ExampleRow.model_id == model_id)
-            .order_by(ExampleRow.position)
-        )
+        named = {"model": model_id}
         with self._database.reading() as session:
             row = _row(session, project, model_id, lock=False)
+            asked = _written(session.scalars(_INSTRUCTIONS, named).all())
             return Knowledge(
-                captions=_written(session.scalars(captions).all()),
-                prompts=_written(session.scalars(prompts).all()),
+                captions=asked or _written(session.scalars(_CAPTIONS, named).all()),
+                prompts=_written(session.scalars(_PROMPTS, named).all()),
                 guide=row.prompt_guide or "",
                 description=row.description or "",
                 profile=profile_for(row.base_model_id, row.type),
@@ -406,8 +508,8 @@ def _row(session: Session, project: str, model_id: str, lock: bool = True) -> Mo
     """
     if model_id in shelf():
         raise ForbiddenError(f"The model {model_id} is public; make one of your own from it.")
-    rows = _owned(project).where(ModelRow.id == model_id)
-    row = session.scalars(rows.with_for_update() if lock else rows).one_or_none()
+    rows = _OWNED.with_for_update() if lock else _OWNED
+    row = session.scalars(rows, {"project": project, "ids": [model_id]}).one_or_none()
     if row is None:
         raise _unknown(model_id)
     return row
@@ -468,51 +570,19 @@ def _examples(session: Session, model_id: str) -> list[Asset]:
 
 def _records(session: Session, rows: Sequence[ModelRow], images: int | None) -> list[Model]:
     """Rows as models, with as many training images each as asked for."""
-    ids = [row.id for row in rows]
+    ids = {"ids": [row.id for row in rows]}
     shown: dict[str, list[TrainingImage]] = defaultdict(list)
-    for image, asset in session.execute(_images(ids, images)):
+    if images is None:
+        found = session.execute(_IMAGES, ids).all()
+    else:
+        found = session.execute(_FIRST_IMAGES, {**ids, "most": images}).all() if images else []
+    for image, asset in found:
         shown[image.model_id].append(_training_image(image, asset))
-    counted = (
-        select(TrainingImageRow.model_id, func.count())
-        .where(TrainingImageRow.model_id.in_(ids))
-        .group_by(TrainingImageRow.model_id)
-    )
-    counts = dict(session.execute(counted).all())
+    counts = dict(session.execute(_COUNTS, ids).all())
     examples: dict[str, list[str]] = defaultdict(list)
-    found = select(ExampleRow).where(ExampleRow.model_id.in_(ids)).order_by(ExampleRow.position)
-    for example in session.scalars(found):
-        examples[example.model_id].append(example.asset_id)
+    for model_id, asset_id in session.execute(_EXAMPLES, ids):
+        examples[model_id].append(asset_id)
     return [_model(row, counts.get(row.id, 0), shown[row.id], examples[row.id]) for row in rows]
-
-
-def _images(ids: Sequence[str], most: int | None) -> Select[TrainingImageRow, AssetRow]:
-    """The training images of models in their order, at most so many of each."""
-    rows = (
-        select(TrainingImageRow, AssetRow)
-        .join(AssetRow, AssetRow.id == TrainingImageRow.asset_id)
-        .where(TrainingImageRow.model_id.in_(ids))
-        .order_by(TrainingImageRow.position)
-    )
-    if most is None:
-        return rows
-    number = (
-        func.row_number()
-        .over(
-            partition_by=TrainingImageRow.model_id,
-            order_by=(TrainingImageRow.position, TrainingImageRow.asset_id),
-        )
-        .label("number")
-    )
-    first = (
-        select(TrainingImageRow.model_id, TrainingImageRow.asset_id, number)
-        .where(TrainingImageRow.model_id.in_(ids))
-        .subquery()
-    )
-    return rows.join(
-        first,
-        (first.c.model_id == TrainingImageRow.model_id)
-        & (first.c.asset_id == TrainingImageRow.asset_id),
-    ).where(first.c.number <= most)
 
 
 def _model(row: ModelRow, count: int, images: list[TrainingImage], examples: list[str]) -> Model:

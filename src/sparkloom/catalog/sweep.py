@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select
 from sparkloom.catalog.database import Database
 from sparkloom.catalog.files import Files
 from sparkloom.catalog.tables import AssetRow
+from sparkloom.catalog.uploads import pending
 from sparkloom.errors import CatalogError, NotFoundError
 
 log = logging.getLogger("sparkloom")
@@ -46,7 +47,9 @@ def sweep(database: Database, files: Files) -> None:
         for file in recorded.keys() - there:
             log.warning("asset %s is removed: its file is gone", recorded[file])
             session.execute(delete(AssetRow).where(AssetRow.file == file))
-        orphans = there - recorded.keys()
+        coming = pending(session)  # their parts have no record of their own
+        parts = {file for file in there if file.partition(".")[0] in coming}
+        orphans = there - recorded.keys() - parts
         files.remove(orphans)
         files.remove_unfinished()
     if orphans:

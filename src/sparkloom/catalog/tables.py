@@ -123,6 +123,35 @@ class ExampleRow(Table):
     position: Mapped[int]
 
 
+class TrainingPairRow(Table):
+    """Two training images of an editing model: before, after, and what was asked for."""
+
+    __tablename__ = "training_pairs"
+    model_id: Mapped[str] = mapped_column(
+        ForeignKey("models.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source_id: Mapped[str] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[str] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"), index=True)
+    instruction: Mapped[str] = mapped_column(Text)
+
+
+class UploadRow(Listed, Table):
+    """A picture that comes in parts; while it is pending, `id.1`, `id.2`, ... are its files."""
+
+    __tablename__ = "uploads"
+    author_id: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    file_size: Mapped[int]
+    parts: Mapped[int]
+    parent_id: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(32), index=True)
+    token: Mapped[str] = mapped_column(String(64))
+    asset_id: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(Text)
+
+
 class JobRow(Listed, Table):
     __tablename__ = "jobs"
     __table_args__ = by_time(__tablename__)

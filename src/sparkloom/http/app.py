@@ -10,7 +10,18 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from sparkloom import __version__
-from sparkloom.http import assets, faults, health, ip_detection, jobs, looking, models, prompts
+from sparkloom.http import (
+    assets,
+    faults,
+    health,
+    ip_detection,
+    jobs,
+    looking,
+    models,
+    not_offered,
+    prompts,
+    uploads,
+)
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
 from sparkloom.loom import Sparkloom
@@ -37,7 +48,7 @@ def make_app(loom: Sparkloom) -> FastAPI:
         redoc_url=None,
     )
     app.state.loom = loom
-    for resource in (prompts, looking, ip_detection, assets, models, jobs):
+    for resource in (prompts, looking, ip_detection, assets, uploads, models, jobs, not_offered):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.router.routes.append(agents)

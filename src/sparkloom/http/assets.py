@@ -18,6 +18,7 @@ from sparkloom.catalog.assets import (
     Upload,
     picture_in,
 )
+from sparkloom.errors import NotOfferedError
 from sparkloom.http.body import body_of, takes
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
@@ -28,6 +29,9 @@ router = APIRouter(tags=["assets"], responses=ERROR_RESPONSES)
 
 Id = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_.-]+$")]
 Tag = Annotated[CleanText, Field(min_length=1, max_length=200, pattern=r"^[^,]+$")]
+
+
+NOT_COMPUTED = "Not offered here: only false is accepted."
 
 
 class ShownAsset(Asset):
@@ -132,7 +136,17 @@ def get_assets(
 
 
 @router.get("/assets/{asset_id}", summary="Retrieve an asset", response_model=AssetAnswer)
-def get_asset(request: Request, caller: Asking, asset_id: Id) -> Response:
+def get_asset(
+    request: Request,
+    caller: Asking,
+    asset_id: Id,
+    with_embedding: Annotated[bool, Query(alias="withEmbedding", description=NOT_COMPUTED)] = False,
+    with_details: Annotated[
+        bool, Query(alias="withQualityGateDetails", description=NOT_COMPUTED)
+    ] = False,
+) -> Response:
+    if with_embedding or with_details:
+        raise NotOfferedError("Neither embeddings nor the quality of pictures are computed here.")
     return _send(caller.catalog.assets.get(caller.project, asset_id), request)
 
 

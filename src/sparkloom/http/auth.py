@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Sequence
 
 from pydantic import SecretStr
@@ -15,6 +16,10 @@ from sparkloom.errors import UnauthorizedError
 
 OPEN_PATHS = frozenset({"/health"})
 """What may be asked without a key."""
+
+
+OPEN_PART = re.compile(r"/v1/uploads/[^/]+/parts/[^/]+")
+"""Where a part of an upload is put: its address holds a token that is as good as a key."""
 
 
 class Authentication:
@@ -32,7 +37,7 @@ class Authentication:
         self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._basic and scope["path"] not in OPEN_PATHS:
+        if scope["type"] == "http" and self._basic and not _is_open(scope):
             key = self._check(Headers(scope=scope).get("authorization", ""))
             scope.setdefault("state", {})["key"] = key
         await self._app(scope, receive, send)
@@ -56,3 +61,8 @@ class Authentication:
         if not sum(same):
             raise UnauthorizedError("The key is not known here.")
         return self._names[same.index(True)]
+
+
+def _is_open(scope: Scope) -> bool:
+    path = scope["path"]
+    return path in OPEN_PATHS or (scope["method"] == "PUT" and bool(OPEN_PART.fullmatch(path)))

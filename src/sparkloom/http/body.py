@@ -70,6 +70,13 @@ def takes(kind: type[Body]) -> dict[str, Any]:
     }
 
 
+def takes_many(kind: type[Body]) -> dict[str, Any]:
+    """The same of a route whose body is an array of such."""
+    schema = {"type": "array", "items": kind.model_json_schema()}
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 async def read_json(request: Request) -> Any:
     """The body as JSON. NaN, infinities and broken Unicode are not JSON.
 

@@ -11,11 +11,19 @@ from pydantic import Field, StrictBool, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from sparkloom.catalog.assets import Asset, Name, Text, picture_in
-from sparkloom.catalog.models import PREVIEW, Model, ModelChanges, ModelQuery, TrainingImage
+from sparkloom.catalog.models import (
+    PREVIEW,
+    Model,
+    ModelChanges,
+    ModelQuery,
+    Pair,
+    TrainingImage,
+)
+from sparkloom.catalog.page import split
 from sparkloom.catalog.score import PromptScore, score
 from sparkloom.errors import InvalidRequestError
 from sparkloom.http.assets import Id, ShownAsset, content_url
-from sparkloom.http.body import body_of, takes
+from sparkloom.http.body import body_of, takes, takes_many
 from sparkloom.http.caller import Asking, Caller
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.request import MAX_PROMPT_CHARACTERS, Body, CleanText, Identifier
@@ -160,6 +168,32 @@ class NewTrainingImage(Body):
         return self
 
 
+class NewPair(Body):
+    """Two training images of an editing model: before, after, and what was asked for."""
+
+    source_id: Identifier
+    target_id: Identifier
+    instruction: Text
+
+
+class NewPairs(Body):
+    """Pairs, as a JSON array."""
+
+    pairs: Annotated[list[NewPair], Field(max_length=1000)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_an_array(cls, values: Any) -> Any:
+        if not isinstance(values, list):
+            raise PydanticCustomError("array", "must be a JSON array of pairs")
+        return {"pairs": values}
+
+
+class PairsAnswer(Answer):
+    count: int
+    pairs: list[dict[str, str]]
+
+
 class NewExamples(Body):
     asset_ids: Annotated[list[Identifier], Field(max_length=150)]
 
@@ -272,6 +306,21 @@ def add_training_images(
 
 
 @router.put(
+    "/models/{model_id}/training-images/pairs",
+    summary="Replace the pairs of pictures that an editing model was trained on",
+    response_model=PairsAnswer,
+    openapi_extra=takes_many(NewPair),
+)
+def set_pairs(
+    caller: Asking, model_id: Id, asked: Annotated[NewPairs, body_of(NewPairs)]
+) -> Response:
+    pairs = [Pair(pair.source_id, pair.target_id, pair.instruction) for pair in asked.pairs]
+    caller.catalog.models.set_pairs(caller.project, model_id, pairs)
+    shown = [pair.model_dump(by_alias=True) for pair in asked.pairs]
+    return JSONResponse(PairsAnswer(count=len(pairs), pairs=shown).wire())
+
+
+@router.put(
     "/models/{model_id}/training-images/{training_image_id}",
     summary="Put another picture in the place of a training image",
     response_model=TrainingImageAnswer,
@@ -302,7 +351,23 @@ def replace_training_image(
     response_model=dict[str, Any],
 )
 def delete_training_image(caller: Asking, model_id: Id, training_image_id: Id) -> dict[str, Any]:
-    caller.catalog.models.remove_training_image(caller.project, model_id, training_image_id)
+    caller.catalog.models.remove_training_images(caller.project, model_id, [training_image_id])
+    return {}
+
+
+@router.delete(
+    "/models/{model_id}/images",
+    summary="Take several training images from a model; the assets stay",
+    response_model=dict[str, Any],
+)
+def delete_training_images(
+    caller: Asking,
+    model_id: Id,
+    ids: Annotated[
+        str, Query(min_length=1, max_length=5000, description="Assets, comma-separated.")
+    ],
+) -> dict[str, Any]:
+    caller.catalog.models.remove_training_images(caller.project, model_id, split(ids))
     return {}
 
 

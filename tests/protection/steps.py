@@ -6,18 +6,9 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-import pytest
 
-Steps = Callable[[Callable[[], object]], int]
-
-
-@pytest.fixture
-def steps() -> Steps:
+def steps(task: Callable[[], object]) -> int:
     """How many calls a task makes, those of built-in functions included."""
-    return _steps
-
-
-def _steps(task: Callable[[], object]) -> int:
     count = 0
 
     def called(frame: FrameType, event: str, argument: object) -> None:

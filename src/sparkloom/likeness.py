@@ -1,0 +1,72 @@
+"""How alike prompts are, and what they may have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import TypeVar
+
+from sparkloom.context import Context
+from sparkloom.modes import Candidate
+from sparkloom.words import content_stems, grams, words
+
+Part = TypeVar("Part")
+Stems = frozenset[str]
+
+COPIED_WORDS = 6
+"""A run of so many words taken from an example makes a candidate a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What prompts of one context share on purpose, and what would be a copy.
+
+    A model's own texts repeat themselves (`flat shading, three-quarter view`): what most of them
+    have is its dialect, and no result has to do without it.
+
+    Attributes:
+        stems: in which results need not differ: the subject's, and those of a dialect.
+        runs: words in a row that the examples have beside their dialect.
+        examples: the stems of each example, of a model's own without `stems`.
+    """
+
+    stems: Stems
+    runs: frozenset[tuple[str, ...]]
+    examples: tuple[Stems, ...]
+
+
+@lru_cache(maxsize=16)  # asked for with every candidate of a request
+def shared(context: Context) -> Shared:
+    stems = [frozenset(content_stems(example)) for example in context.examples]
+    runs = [frozenset(grams(words(example), COPIED_WORDS)) for example in context.examples]
+    said = frozenset(content_stems(context.subject))
+    said |= _common(stems) if context.own else frozenset()
+    phrases = _common(runs) if context.own else frozenset()
+    examples = [one - said for one in stems] if context.own else stems
+    return Shared(said, frozenset(chain.from_iterable(runs)) - phrases, tuple(examples))
+
+
+def novelty(candidate: Candidate, said: Stems) -> Stems:
+    """The stems that a candidate has beside those that every result may have."""
+    return frozenset(content_stems(candidate.added)) - said
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller set that the other has too, 0 to 1."""
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def distance(candidate: Candidate, others: Sequence[Candidate], said: Stems = frozenset()) -> float:
+    """How far a candidate is from the nearest of the others, 0 to 1; 1 where there is none."""
+    new = novelty(candidate, said)
+    return 1.0 - max((overlap(new, novelty(other, said)) for other in others), default=0.0)
+
+
+def _common(sets: Sequence[frozenset[Part]]) -> frozenset[Part]:
+    """What more than half of the sets have, and two at least."""
+    counts = Counter(chain.from_iterable(sets))
+    least = max(2, len(sets) // 2 + 1)
+    return frozenset(part for part, count in counts.items() if count >= least)

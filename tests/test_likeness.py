@@ -1,0 +1,39 @@
+"""How alike prompts are, and what they may have in common."""
+
+from __future__ import annotations
+
+from sparkloom.context import Context
+from sparkloom.likeness import distance, overlap, shared
+from sparkloom.modes import Candidate
+from sparkloom.words import content_stems
+
+
+def made(text: str) -> Candidate:
+    return Candidate(prompt=text, added=text)
+
+
+def test_what_the_spark_gives_does_not_make_results_alike() -> None:
+    spark = "heron mossy post grey river"
+    one, other = made(f"{spark}, ink wash at dawn"), made(f"{spark}, oil paint in rain")
+    assert distance(one, [other], frozenset(content_stems(spark))) == 1.0
+    assert distance(one, [other]) < 0.5
+
+
+def test_the_smaller_set_decides_how_much_overlaps() -> None:
+    assert overlap(frozenset("ab"), frozenset("abcd")) == 1.0
+    assert overlap(frozenset("abcd"), frozenset("cx")) == 0.5
+    assert overlap(frozenset(), frozenset("a")) == 0.0
+
+
+def test_what_most_of_a_models_texts_have_is_shared_and_the_rest_would_be_a_copy() -> None:
+    style = "flat shading, three-quarter view, mustard backdrop"
+    texts = (f"carvd, owl, {style}", f"carvd, hen, {style}", "carvd, mule on a raft of oak, dusk")
+    own = shared(Context("red fox", texts, own=True))
+    assert {"red", "fox", "carvd", "mustard"} <= own.stems
+    assert "owl" not in own.stems
+    assert own.examples[0] == {"owl"}
+    assert ("flat", "shading", "three", "quarter", "view", "mustard") not in own.runs
+    assert ("carvd", "owl", "flat", "shading", "three", "quarter") in own.runs
+    retrieved = shared(Context("red fox", texts))
+    assert retrieved.stems == {"red", "fox"}
+    assert ("flat", "shading", "three", "quarter", "view", "mustard") in retrieved.runs
