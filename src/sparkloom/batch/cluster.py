@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from sparkloom import __version__
@@ -47,41 +49,21 @@ def spread_out(
     Raises:
         UnavailableError: Ray is not installed, no cluster answers, or it lost its workers.
     """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    try:
-        import pyarrow as pa
-        import ray
-        import ray.data
-    except ImportError:
-        raise UnavailableError("Several workers need Ray: pip install 'sparkloom[ray]'") from None
     given = worker_settings(settings)
     threads = given["threads"]
-    try:
-        ray.init(
-            address=address,
-            num_cpus=None if address else (workers or 1) * threads,
-            include_dashboard=None if address else False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise UnavailableError(f"Ray cannot be reached at {address}: {error}") from error
-    try:
+    with _connected(address, (workers or 1) * threads) as ray:
+        import pyarrow as pa
+
         count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)) // threads)
         chunks = shape.plan(*_sizes(shape, first, start, count))
         if not chunks:
             return
-        reader = _reader(ray, shape)
-        _quiet(ray)
-        answered = ray.data.from_arrow(
-            [
-                pa.table({name: [value] for name, value in chunk._asdict().items()})
-                for chunk in chunks
-            ]
-        ).map_batches(
+        places = [
+            pa.table({name: [value] for name, value in chunk._asdict().items()}) for chunk in chunks
+        ]
+        answered = ray.data.from_arrow(places).map_batches(
             _Worker,
-            fn_constructor_args=(reader, shape, options, given, __version__),
+            fn_constructor_args=(_reader(ray, shape), shape, options, given, __version__),
             compute=ray.data.ActorPoolStrategy(size=min(count, len(chunks))),
             num_cpus=threads,
             batch_size=1,
@@ -95,10 +77,45 @@ def spread_out(
                 Chunk(*(row[name] for name in Chunk._fields)),
                 Answered(*(row[name] for name in Answered._fields)),
             )
-    except ray.exceptions.RayError as error:
-        raise UnavailableError(f"The workers failed: {_cause(error)}") from error
-    finally:
-        ray.shutdown()
+
+
+@contextmanager
+def _connected(address: str | None, cores: int) -> Iterator[Any]:
+    """Ray, connected to a cluster, or to one of this machine alone that ends with the block.
+
+    What Ray prints goes to standard error: answers may be written to standard output.
+
+    Raises:
+        UnavailableError: it is not installed, no cluster answers, or the workers failed.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise UnavailableError("Several workers need Ray: pip install 'sparkloom[ray]'") from None
+    with redirect_stdout(sys.stderr):
+        try:
+            ray.init(
+                address=address,
+                num_cpus=None if address else cores,
+                include_dashboard=None if address else False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise UnavailableError(f"Ray cannot be reached at {address}: {error}") from error
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        try:
+            yield ray
+        except ray.exceptions.RayError as error:
+            raise UnavailableError(f"The workers failed: {_cause(error)}") from error
+        finally:
+            ray.shutdown()
 
 
 def worker_settings(settings: Settings) -> dict[str, Any]:
@@ -161,13 +178,6 @@ def _sizes(shape: Format, first: int, start: int, workers: int) -> tuple[int, in
     rows = sum(chunk.size for chunk in shape.plan(MOST_ROWS, first, start))
     share = max(1, min(MOST_ROWS, rows // (SHARES * workers)))
     return max(share, rows // MOST_CHUNKS), first, start
-
-
-def _quiet(ray: Any) -> None:
-    context = ray.data.DataContext.get_current()
-    context.execution_options.preserve_order = True
-    context.enable_progress_bars = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
 
 
 def _cause(error: BaseException) -> str:

@@ -114,8 +114,8 @@ class Parquet(Format):
         return carried | row.values
 
     def finish(self, partial: Path, finished: Path) -> Path:
-        fields = {field.name: field.type for field in self.schema} | dict(TYPES)
-        schema = pa.schema(list(fields.items()))
+        fields = {field.name: field.type for field in self.schema}
+        schema = pa.schema(list((fields | {name: TYPES[name] for name in ANSWER}).items()))
         with pq.ParquetWriter(finished, schema, compression="zstd") as writer:
             for table in _equal(_tables(partial), ROW_GROUP):
                 writer.write_table(table, row_group_size=ROW_GROUP)

@@ -118,13 +118,16 @@ def run_batch(
                 state = State({}, first=1, start=shape.origin, output=0)
                 rows = settings.workers if shape.size is None else CHUNK_ROWS
                 done = answers(shape, options, state, rows)
-                sys.stdout.buffer.write(shape.head)
-                state = _follow(done, state, _print, progress, shape, options)
+                printer = _Printer()
+                printer.output.write(shape.head)
+                state = _follow(done, state, printer, 0.0, progress, shape, options)
             return _status(state, shape, options)
         if source != STANDARD and Path(source).resolve() == Path(target).resolve():
             raise InvalidRequestError(f"{target} is the input; name another file for the output.")
         with Checkpoint(Path(target)) as checkpoint:
             return _kept(checkpoint, source, name, settings, fields, seed, force, answers, progress)
+    except BrokenPipeError:
+        raise  # nobody reads standard output any more, and that is no fault
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise UnavailableError(f"{where}{error.strerror or error}") from error
@@ -213,7 +216,7 @@ def _kept(
             earlier = state.rows
             if not state.finished:
                 done = answers(shape, options, state, CHUNK_ROWS)
-                state = _follow(done, state, checkpoint.add, progress, shape, options)
+                state = _follow(done, state, checkpoint.add, KEEP_SECONDS, progress, shape, options)
             checkpoint.finish(state, shape)
     except BaseException:
         if not begun:
@@ -227,11 +230,15 @@ def _follow(
     done: Done,
     state: State,
     keep: Keep,
+    every: float,
     progress: Progress,
     shape: Format,
     options: Options,
 ) -> State:
     """Keep what is answered, in its order, and tell; the state when all is done.
+
+    Args:
+        every: how many seconds what is answered may wait until it is kept.
 
     Raises:
         UnavailableError: nobody answers any more.
@@ -253,7 +260,7 @@ def _follow(
                 streak = streak + 1 if why else 0
             if streak >= PATIENCE:
                 raise _stopped(why)
-            if not streak and (keep is _print or now - kept >= KEEP_SECONDS):
+            if not streak and now - kept >= every:
                 keep(b"".join(output), b"".join(errors), state)
                 output, errors, kept = [], [], now
             progress(_status(state, shape, options, earlier))
@@ -296,12 +303,20 @@ def _status(
     )
 
 
-def _print(output: bytes, errors: bytes, state: State) -> None:  # noqa: ARG001
-    sys.stdout.buffer.write(output)
-    sys.stdout.buffer.flush()
-    if errors:
-        sys.stderr.buffer.write(errors)
-        sys.stderr.buffer.flush()
+class _Printer:
+    """Writes rows to standard output, and those that failed to standard error.
+
+    It holds the stream that was standard output at first: Ray has messages of its own printed.
+    """
+
+    def __init__(self) -> None:
+        self.output = sys.stdout.buffer
+        self.errors = sys.stderr.buffer
+
+    def __call__(self, output: bytes, errors: bytes, state: State) -> None:  # noqa: ARG002
+        for stream, written in ((self.output, output), (self.errors, errors)):
+            stream.write(written)
+            stream.flush()
 
 
 @contextmanager
@@ -350,10 +365,11 @@ def _same(identity: Mapping[str, Any], begun: Mapping[str, Any], folder: Path) -
     for name, value in identity.items():
         if begun.get(name) == value:
             continue
-        was = "" if name == "input" else f" {begun.get(name)}, and this is {value}"
+        told = f"the {name} was {begun.get(name)}, and now is {value}"
         raise InvalidRequestError(
-            f"{folder} is of a batch that was begun with another {name}{was or ''}. Finish that "
-            "one with its own command, or say --force to begin anew."
+            f"{folder} was left by another batch: "
+            f"{'its input was another' if name == 'input' else told}. "
+            "Finish that one with its own command, or say --force to begin anew."
         )
 
 
