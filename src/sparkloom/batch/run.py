@@ -28,7 +28,7 @@ STANDARD = "-"
 CHUNK_ROWS = 16
 """Rows that are answered and kept together where one process answers."""
 
-KEEP_SECONDS = 1.0
+KEEP_SECONDS = 0.3
 """How long answers may wait until they are kept."""
 
 PATIENCE = 3
