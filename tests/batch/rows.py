@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 COMMAND = (sys.executable, "-m", "sparkloom", "batch")
 OPTIONS = ("--mode", "completion", "--seed", "7")
 
@@ -22,6 +24,12 @@ def sparks(count: int) -> list[dict[str, Any]]:
         | ({"numResults": 9} if number % 50 == 0 else {})
         for number in range(1, count + 1)
     ]
+
+
+def table(rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """The same rows in columns."""
+    columns = ("id", "prompt", "seed", "numResults")
+    return pa.table({name: [row.get(name) for row in rows] for name in columns})
 
 
 def write_jsonl(path: Path, rows: Sequence[object]) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -95,10 +96,12 @@ def _connected(address: str | None, cores: int) -> Iterator[Any]:
         import ray.data
     except ImportError:
         raise UnavailableError("Several workers need Ray: pip install 'sparkloom[ray]'") from None
+    if address and address.count(":") == 1:
+        _knock(address)
     with redirect_stdout(sys.stderr):
         try:
             ray.init(
-                address=address,
+                address=address or "local",
                 num_cpus=None if address else cores,
                 include_dashboard=None if address else False,
                 log_to_driver=False,
@@ -116,6 +119,19 @@ def _connected(address: str | None, cores: int) -> Iterator[Any]:
             raise UnavailableError(f"The workers failed: {_cause(error)}") from error
         finally:
             ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Make sure that somebody listens: Ray would go on trying for minutes.
+
+    Raises:
+        UnavailableError: nobody does.
+    """
+    host, _, port = address.partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise UnavailableError(f"Ray cannot be reached at {address}: {error}") from error
 
 
 def worker_settings(settings: Settings) -> dict[str, Any]:
