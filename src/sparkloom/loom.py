@@ -95,6 +95,8 @@ class Sparkloom:
         request: PromptRequest,
         project: str | None = None,
         progress: Progress | None = None,
+        *,
+        record: bool = True,
     ) -> PromptResponse:
         """Answer a request. Its job is in the catalog when this returns.
 
@@ -102,6 +104,7 @@ class Sparkloom:
             project: whose assets and models it may name, and who owns the job; the settings'
                 if left out.
             progress: told with each candidate how far the writing is.
+            record: whether the catalog keeps the job.
 
         Raises:
             SparkloomError: what went wrong, with its HTTP status.
@@ -118,7 +121,8 @@ class Sparkloom:
         answer = self._respond(
             request, project, admitted.mode, seed, started, output, clear.detection(chosen)
         )
-        self.catalog.jobs.add(project, answer.job)
+        if record:
+            self.catalog.jobs.add(project, answer.job)
         return answer
 
     def compose(
