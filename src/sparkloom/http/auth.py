@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 from starlette.datastructures import Headers
@@ -22,20 +22,30 @@ class Authentication:
 
     Args:
         keys: `key:secret` pairs; none lets everything pass.
+        apart: tells of a path whether something else asks for the key there.
     """
 
-    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        keys: Sequence[SecretStr],
+        apart: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._app = app
+        self._apart = apart
         pairs = [key.get_secret_value().encode() for key in keys]
         self._names = [pair.partition(b":")[0].decode() for pair in pairs] * 2
         self._basic = pairs
         self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._basic and scope["path"] not in OPEN_PATHS:
+        if scope["type"] == "http" and self._basic and not self._is_open(scope["path"]):
             key = self._check(Headers(scope=scope).get("authorization", ""))
             scope.setdefault("state", {})["key"] = key
         await self._app(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in OPEN_PATHS or self._apart(path)
 
     def _check(self, header: str) -> str:
         scheme, _, credentials = header.partition(" ")
