@@ -77,7 +77,7 @@ def waiting(number: int, seconds: float) -> str:
     cards = '<li class="card ghost" aria-hidden="true"><p></p><p></p><p></p></li>' * number
     return (
         f'<section class="answer" aria-busy="true"><header><h2 role="status">Writing '
-        f"{_counted(number, 'prompt')}, about {seconds:.0f} s</h2></header>"
+        f"{counted(number, 'prompt')}, about {seconds:.0f} s</h2></header>"
         f'<div class="loom" style="--seconds: {max(seconds, 0.5):.1f}s"><i></i></div>'
         f'<ol class="cards">{cards}</ol></section>'
     )
@@ -102,7 +102,7 @@ def marked(text: str, spark: str, written: str = "") -> str:
 
 def length_of(text: str, target: Model | None) -> str:
     """How long a prompt is, in words and in estimated tokens of the model it is for."""
-    told = _counted(len(text.split()), "word")
+    told = counted(len(text.split()), "word")
     tokens = estimated_tokens(text)
     if target is None or target.dialect is None:
         return f"{told} · about {tokens} tokens"
@@ -118,10 +118,15 @@ def units_of(cost: float) -> str:
     return f"{cost:g} creative unit{'' if cost == 1 else 's'}"
 
 
+def counted(number: int, thing: str) -> str:
+    """Things with their number."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def _answer(shown: Shown) -> str:
     asked, output, job = shown.asked, shown.output, shown.job
     form = form_of(asked)
-    facts = [_counted(len(output["prompts"]), "prompt")]
+    facts = [counted(len(output["prompts"]), "prompt")]
     if output.get("variety") is not None:
         facts.append(f"variety {output['variety']:.2f}")
     if shown.target:
@@ -141,7 +146,7 @@ def _answer(shown: Shown) -> str:
         + "".join(f'<p class="warning">{escape(text)}</p>' for text in output.get("warnings", ()))
         + _findings(asked_for, "In your words")
         + f'<ol class="cards">{cards}</ol>'
-        f'<footer><span>Seed <code>{asked["seed"]}</code></span>'
+        f"<footer><span>Seed <code>{asked['seed']}</code></span>"
         f'<button type="button" data-act="seed">Use this seed</button></footer></section>'
     )
 
@@ -234,7 +239,3 @@ def _call(shown: Shown, number: int) -> str:
 
 def _short(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -65,16 +65,17 @@ def summary_of(texts: Sequence[str]) -> Summary:
     """Sum up captions or example prompts; one at least."""
     trigger = trigger_of(texts).strip(" ,;:.|/-")
     hidden = STOP_WORDS | set(words(trigger))
-    named: dict[str, int] = Counter()
+    named: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = defaultdict(Counter)
+    having: Counter[str] = Counter()
     for text in texts:
-        found = set(words(text)) - hidden
-        for word in found:
-            if _colour(word):
-                named[word] += 1
-            elif len(word) > 2 and not word.isdigit():
-                forms[stem(word)][word] += 1
-    counted = {spelt.most_common(1)[0][0]: max(spelt.values()) for spelt in forms.values()}
+        found = {word for word in words(text) if word not in hidden and not word.isdigit()}
+        named.update(word for word in found if _colour(word))
+        others = sorted(word for word in found if not _colour(word) and len(word) > 2)
+        having.update({stem(word) for word in others})
+        for word in others:
+            forms[stem(word)][word] += 1
+    counted = {spelt.most_common(1)[0][0]: having[base] for base, spelt in forms.items()}
     least = 2 if len(texts) > 2 else 1
     return Summary(
         lengths=tuple(len(text.split()) for text in texts),

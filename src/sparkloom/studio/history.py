@@ -29,9 +29,7 @@ def history(jobs: Sequence[Job], searched: str) -> str:
 def _job(job: Job) -> str:
     asked, prompts = job.metadata["input"], job.metadata["output"]["prompts"]
     spark = asked.get("prompt", "")
-    texts = "".join(
-        f'<li class="prompt" lang="en">{marked(text, spark)}</li>' for text in prompts
-    )
+    texts = "".join(f'<li class="prompt" lang="en">{marked(text, spark)}</li>' for text in prompts)
     day, time = job.created_at[:10], job.created_at[11:16]
     name = escape(spark.strip()) or "out of nothing"
     return (

@@ -51,5 +51,13 @@
       const write = document.getElementById("write");
       if (write?.offsetParent) write.click();
     }
+    const tab = event.target.closest?.("[role='tab']");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (tab && step) {
+      const tabs = [...tab.parentElement.querySelectorAll("[role='tab']")];
+      const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+      next.focus();
+      next.click();
+    }
   });
 };

@@ -50,7 +50,7 @@ async def make_model(
                 name=name.strip(),
                 base=base,
                 trigger=trigger.strip(),
-                progress=lambda share: done.append(share),
+                progress=done.append,
             )
 
         try:
@@ -92,5 +92,6 @@ def made(found: Imported) -> str:
     refused = "".join(f"<li>{path.name} {reason}</li>" for path, reason in found.refused)
     return (
         f'<p class="done" role="status">Made, of {found.images} images; {found.captions} of them '
-        "have captions.</p>" + (f'<p>Left out:</p><ul class="avoid">{refused}</ul>' if refused else "")
+        "have captions.</p>"
+        + (f'<p>Left out:</p><ul class="avoid">{refused}</ul>' if refused else "")
     )

@@ -10,6 +10,7 @@ from html import escape
 from markdown_it import MarkdownIt
 
 from sparkloom.catalog.models import Knowledge, Model
+from sparkloom.studio.answer import counted
 from sparkloom.studio.dialect import Summary, bars, summary_of
 
 THUMBNAIL = 160
@@ -71,8 +72,8 @@ def thumbnail(data: bytes) -> str:
 
 def _entry(model: Model, chosen: str | None) -> str:
     here = ' aria-current="true"' if model.id == chosen else ""
-    images = model.training_images_number
-    small = f"{images} image{'' if images == 1 else 's'}" if model.privacy == "private" else ""
+    own = model.privacy == "private"
+    small = counted(model.training_images_number, "image") if own else ""
     return (
         f'<li><button type="button" data-act="pick" data-model="{model.id}"{here}>'
         f"{escape(model.name or model.id)}"
@@ -96,11 +97,13 @@ def _spoken(summary: Summary, captions: int) -> str:
         f"{max(summary.lengths)}",
         "Form": "tags with commas between" if summary.tags else "sentences and phrases",
         "Begins with": summary.trigger or "nothing in common",
-        "Texts": f"{len(summary.lengths)} {'captions' if captions else 'example prompts'}",
+        "Texts": counted(len(summary.lengths), "caption" if captions else "example prompt"),
     }
     if summary.variety is not None:
         facts["Variety"] = f"{summary.variety:.2f} of 1"
-    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items())
+    rows = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
+    )
     common = "".join(
         f"<li>{escape(word)} <small>{count}</small></li>" for word, count in summary.common
     )
@@ -111,8 +114,16 @@ def _spoken(summary: Summary, captions: int) -> str:
     )
     return (
         f"<section><h3>How it speaks</h3><dl>{rows}</dl>{_plot(summary.lengths)}</section>"
-        + (f'<section><h3>Common words</h3><ul class="words">{common}</ul></section>' if common else "")
-        + (f'<section><h3>Colours</h3><ul class="swatches">{colours}</ul></section>' if colours else "")
+        + (
+            f'<section><h3>Common words</h3><ul class="words">{common}</ul></section>'
+            if common
+            else ""
+        )
+        + (
+            f'<section><h3>Colours</h3><ul class="swatches">{colours}</ul></section>'
+            if colours
+            else ""
+        )
     )
 
 
@@ -154,7 +165,9 @@ def _profile(model: Model, known: Knowledge) -> str:
     }
     if dialect.opening:
         facts["Begins with"] = dialect.opening
-    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items())
+    rows = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
+    )
     avoid = "".join(f"<li>{escape(text)}</li>" for text in dialect.avoid)
     return (
         f"<section><h3>{escape(title)}</h3><dl>{rows}</dl></section>"
