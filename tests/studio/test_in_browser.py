@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 REQUIRED = "SPARKLOOM_TEST_BROWSER"
 NEEDED = ("gradio", "playwright", "axe_playwright_python")
-WAIT = 60_000
+WAIT = 25_000
 """Milliseconds to wait for what must come; a busy machine takes its time."""
 
 WIDTHS = (380, 768, 1280)

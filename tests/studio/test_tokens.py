@@ -13,7 +13,7 @@ from sparkloom.studio.tokens import estimated_tokens
         ("", 0),
         ("a fox", 2),
         ("a fox, snow.", 5),
-        ("85mm f/2.8", 8 - 0),
+        ("85mm f/2.8", 8),
         ("photorealistic", 2),
         ("worm's-eye view", 6),
     ],

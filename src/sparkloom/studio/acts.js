@@ -128,9 +128,12 @@ element.addEventListener("click", (event) => {
   });
 });
 
-// After the HTML was written anew the focus is where it was, or at a new answer.
+// After the HTML was written anew the focus is where it was, or at a new answer. On a small screen
+// a model stands below the list that it was picked from.
 let first = null;
 watch("value", () => {
+  const model = element.querySelector(".model");
+  if (model && first !== null && innerWidth < 896) model.scrollIntoView();
   const newest = element.querySelector(".answer")?.dataset.job ?? "";
   if (first !== null && newest && newest !== first) {
     const heading = element.querySelector(".answer h2");
