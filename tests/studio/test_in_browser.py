@@ -225,9 +225,9 @@ def test_a_picture_is_laid_out_in_sections(
         assert page.evaluate("CSS.highlights.has('section')")
         card.locator(".chip").nth(1).click()
         assert not page.evaluate("CSS.highlights.has('section')")
-        card.locator("text=Keep this, vary that").click()
+        card.locator("[data-do=parts]").click()
         kept = card.locator(".part").first.text_content()
-        card.locator("text=Vary the rest").click()
+        card.locator("[data-act=vary]").click()
         again = written(page, 2)
         assert all(text.lower().startswith(kept.lower()) for text in texts(again))
         page.context.close()
@@ -274,14 +274,14 @@ def test_more_like_it_and_keeping_parts(page: Any) -> None:
     page.click("#write")
     card = written(page).locator(".card").first
     idea = card.locator(".part").first.text_content()
-    card.locator("text=More like this").click()
+    card.locator("[data-act=more]").click()
     assert all(text.startswith(idea) for text in texts(written(page, 2)))
     card = page.locator(".answer").nth(1).locator(".card").first
-    card.locator("text=Keep this, vary that").click()
+    card.locator("[data-do=parts]").click()
     assert card.locator(".part").first.get_attribute("aria-pressed") == "true"
     card.locator(".part").nth(2).click()
     kept = [card.locator(".part").nth(place).text_content() for place in (0, 2)]
-    card.locator("text=Vary the rest").click()
+    card.locator("[data-act=vary]").click()
     assert all(text.startswith(", ".join(kept)) for text in texts(written(page, 3)))
 
 
@@ -289,8 +289,8 @@ def test_keeping_nothing_is_told(page: Any) -> None:
     say(page, "", "surprise")
     page.click("#write")
     card = written(page).locator(".card").first
-    card.locator("text=Keep this, vary that").click()
-    card.locator("text=Vary the rest").click()
+    card.locator("[data-do=parts]").click()
+    card.locator("[data-act=vary]").click()
     page.wait_for_selector("[role=alert] >> text=at least one part")
     assert page.locator(".answer[data-job]").count() == 1
 
@@ -301,15 +301,15 @@ def test_a_prompt_is_edited_and_copied(page: Any) -> None:
     page.click("#write")
     card = written(page).locator(".card").first
     before = card.locator(".prompt").text_content()
-    card.locator("text=Edit").click()
+    card.locator("[data-do=edit]").click()
     card.locator("textarea").fill("thrown away")
     card.locator("text=Leave it").click()
     assert card.locator(".prompt").text_content() == before
-    card.locator("text=Edit").click()
+    card.locator("[data-do=edit]").click()
     card.locator("textarea").fill(f"{before}, snowfall")
     card.locator("text=Keep the change").click()
     page.wait_for_selector("mark >> text=snowfall")
-    card.locator("text=Copy").click()
+    card.locator("[data-do=copy]").click()
     page.wait_for_selector("text=Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{before}, snowfall"
 
@@ -394,24 +394,24 @@ def test_a_reload_finds_everything_as_it_was(page: Any) -> None:
 
 
 def test_the_history_is_searched_and_gone_on_with(page: Any) -> None:
-    for spark in ("a green kettle", "a quiet harbour"):
+    for spark in ("an umbral samovar", "a quiet harbour"):
         page.click("[role=tab] >> text=Write")
         say(page, spark)
         page.click("#write")
         page.wait_for_selector(f".answer h2 >> text={spark}")
     go_to(page, "History")
     page.wait_for_selector(".jobs >> text=a quiet harbour")
-    page.fill("#search :is(input, textarea)", "KETTLE green")
+    page.fill("#search :is(input, textarea)", "SAMOVAR umb")
     page.wait_for_function("() => document.querySelectorAll('.jobs > li').length === 1")
-    assert page.locator(".jobs mark").first.inner_text() == "a green kettle"
+    assert page.locator(".jobs mark").first.inner_text() == "an umbral samovar"
     page.fill("#search :is(input, textarea)", "nowhere to be found")
     page.wait_for_selector("text=Try fewer of them")
-    page.fill("#search :is(input, textarea)", "green kettle")
+    page.fill("#search :is(input, textarea)", "umbral samovar")
     page.click("text=Go on with this")
     page.wait_for_function(
-        "() => document.querySelector('#spark textarea')?.value === 'a green kettle'"
+        "() => document.querySelector('#spark textarea')?.value === 'an umbral samovar'"
     )
-    assert "a green kettle" in page.locator(".answer h2").first.inner_text()
+    assert "an umbral samovar" in page.locator(".answer h2").first.inner_text()
 
 
 # Models.
@@ -517,9 +517,9 @@ def test_nothing_serious_stands_in_anybodys_way(
     say(page, "a zorbex robot")
     page.click("#write")
     card = written(page).locator(".card").first
-    card.locator("text=Keep this, vary that").click()
+    card.locator("[data-do=parts]").click()
     check("with an answer")
-    card.locator("text=Edit").click()
+    card.locator("[data-do=edit]").click()
     page.fill("#seed :is(input, textarea)", "seven")
     page.click("#write")
     page.wait_for_selector("[role=alert]")

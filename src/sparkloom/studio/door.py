@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.routing import Match, Mount
@@ -73,8 +75,6 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
         enable_monitoring=False,
         max_file_size="6mb",
     )
-    mounted = app.router.routes.pop()
-    if not isinstance(mounted, Mount):  # what Gradio has put there last
-        raise TypeError(f"Gradio added no mount, but {mounted!r}.")
+    mounted = cast(Mount, app.router.routes.pop())  # what Gradio has put there last
     page = SignIn(mounted.app, loom.settings.api_keys)
     app.router.routes.append(Page(mounted.path, app=Headers(page)))
