@@ -247,11 +247,12 @@ def serve(
         bool, typer.Option("--no-auth", help="Serve to other machines without keys.")
     ] = False,
 ) -> None:
-    """Serve the HTTP API, and MCP at /mcp."""
+    """Serve the HTTP API, MCP at /mcp, and with the extra `studio` a page at /."""
     import uvicorn
 
     from sparkloom.http.app import make_app
     from sparkloom.loom import Sparkloom
+    from sparkloom.studio import installed
 
     chosen = {"host": host, "port": port}
     with _errors():
@@ -264,7 +265,7 @@ def serve(
         loom = Sparkloom(settings)
         loom.catalog.open()  # what is wrong with it shall be said in one line
         _build_model(settings)
-        uvicorn.run(make_app(loom), host=settings.host, port=settings.port)
+        uvicorn.run(make_app(loom, studio=installed()), host=settings.host, port=settings.port)
 
 
 @app.command()

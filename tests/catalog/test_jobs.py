@@ -57,6 +57,25 @@ def test_jobs_are_listed_and_filtered(catalog: Catalog) -> None:
     assert {first.items[0].job_id, rest.items[0].job_id} == ids()
 
 
+def test_jobs_are_searched_for_in_what_was_asked_and_answered(catalog: Catalog) -> None:
+    first, second = job(), job()
+    request = PromptRequest(mode="inventive")
+    done = finished_job(PromptRequest(prompt="a fox"), "proj_1", now(), {"prompts": ["x"]}, 0)
+    for one in (first, second, silent):
+        catalog.jobs.add("proj_1", one)
+
+    def ids(searched: str, most: int = 10) -> list[str]:
+        return [one.job_id for one in catalog.jobs.search("proj_1", searched, most)]
+
+    assert set(ids("CAF\u00c9")) == set(ids("two caf")) == {first.job_id, second.job_id}
+    assert ids("moss") == ids(" MOS ") == [silent.job_id]
+    assert ids("moss caf\u00e9") == ids("inventive") == []
+    newest = [one.job_id for one in catalog.jobs.page("proj_1", JobQuery()).items]
+    assert ids("") == newest
+    assert ids("", most=2) == newest[:2]
+    assert catalog.jobs.search("proj_2", "", 10) == []
+
+
 def test_a_waiting_job_is_canceled(catalog: Catalog) -> None:
     waiting = job(status="queued")
     catalog.jobs.add("proj_1", waiting)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from starlette.types import Message, Receive, Scope, Send
 
 from conftest import Serve
+from sparkloom.errors import UnauthorizedError
+from sparkloom.http.auth import Authentication
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 
@@ -86,3 +90,28 @@ def test_anybody_else_gets_401(address: str, header: str | None, path: str) -> N
 
 def test_health_needs_no_key(address: str) -> None:
     assert httpx.get(address + "/health").status_code == 200
+
+
+def test_what_has_a_sign_in_of_its_own_is_left_alone() -> None:
+    """Everything else is guarded as ever."""
+    passed = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        passed.append((scope["path"], scope.get("state")))
+
+    guard = Authentication(app, KEYS, apart=lambda path: path == "/page")
+    for path in ("/page", "/health"):
+        asyncio.run(
+            guard({"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
+        )
+    with pytest.raises(UnauthorizedError):
+        asyncio.run(guard({"type": "http", "path": "/v1/jobs", "headers": []}, receive, send))
+    assert passed == [("/page", None), ("/health", None)]
+
+
+async def receive() -> Message:
+    raise AssertionError
+
+
+async def send(_: Message) -> None:
+    raise AssertionError

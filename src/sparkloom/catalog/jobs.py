@@ -12,6 +12,9 @@ from sparkloom.errors import InvalidRequestError, NotFoundError
 from sparkloom.request import Identifier
 from sparkloom.response import Job, JobStatus, StatusChange, now
 
+TEXTS = (("input", "prompt"), ("output", "prompts"))
+"""Where in a job's metadata the words are that a search looks through."""
+
 OVER: tuple[JobStatus, ...] = ("success", "failure", "canceled")
 
 
@@ -69,6 +72,35 @@ class Jobs:
             found, following = read_page(session, rows, JobRow, query)
             return Page([_job(row) for row in found], following)
 
+    def search(self, project: str, searched: str, most: int) -> list[Job]:
+        """The newest jobs that have all of these words in what was asked or answered.
+
+        Args:
+            searched: words or beginnings and ends of words, in capitals or not; blank finds all.
+            most: how many jobs.
+        """
+        wanted = searched.casefold().split()
+        texts = [JobRow.record[("metadata", *path)] for path in TEXTS]
+        rows = (
+            select(JobRow.id, *texts)
+            .where(JobRow.project_id == project)
+            .order_by(JobRow.created_at.desc(), JobRow.id.desc())
+        )
+        found = []
+        with self._database.reading() as session:
+            # Compared here: databases fold the case of other letters than ours differently.
+            for job_id, *told in session.execute(rows.execution_options(yield_per=200)):
+                text = " ".join(map(_flat, told)).casefold()
+                if all(word in text for word in wanted):
+                    found.append(job_id)
+                if len(found) == most:
+                    break
+            jobs = {
+                row.id: _job(row)
+                for row in session.scalars(select(JobRow).where(JobRow.id.in_(found)))
+            }
+        return [jobs[job_id] for job_id in found]
+
     def cancel(self, project: str, job_id: str) -> Job:
         """Cancel a job that is not over.
 
@@ -103,6 +135,10 @@ def _row(session: Session, project: str, job_id: str, lock: bool = False) -> Job
     if row is None:
         raise NotFoundError(f"There is no job {job_id}.", id=job_id)
     return row
+
+
+def _flat(value: str | list[str] | None) -> str:
+    return value or "" if isinstance(value, str | None) else " ".join(value)
 
 
 def _job(row: JobRow) -> Job:

@@ -26,10 +26,15 @@ from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
 from sparkloom.loom import Sparkloom
 from sparkloom.mcp import mcp_app
+from sparkloom.studio import owns
 
 
-def make_app(loom: Sparkloom) -> FastAPI:
-    """The service over a loom. It closes the loom when it stops."""
+def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
+    """The service over a loom. It closes the loom when it stops.
+
+    Args:
+        studio: whether it shows the page; that must be `installed`.
+    """
     agents, sessions = mcp_app(loom)
 
     @asynccontextmanager
@@ -52,10 +57,15 @@ def make_app(loom: Sparkloom) -> FastAPI:
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.router.routes.append(agents)
+    if studio:
+        from sparkloom.studio.door import add_studio
+
+        add_studio(app, loom)
     faults.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, most=loom.settings.max_body_bytes)
-    app.add_middleware(Authentication, keys=loom.settings.api_keys)
+    apart = {"apart": owns} if studio else {}
+    app.add_middleware(Authentication, keys=loom.settings.api_keys, **apart)
     app.add_middleware(faults.TraceId)
     return _without_422(app)
 

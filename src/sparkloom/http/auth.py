@@ -6,7 +6,7 @@ import base64
 import binascii
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 from starlette.datastructures import Headers
@@ -27,20 +27,32 @@ class Authentication:
 
     Args:
         keys: `key:secret` pairs; none lets everything pass.
+        apart: tells of a path whether something else asks for the key there.
     """
 
-    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        keys: Sequence[SecretStr],
+        apart: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._app = app
+        self._apart = apart
         pairs = [key.get_secret_value().encode() for key in keys]
         self._names = [pair.partition(b":")[0].decode() for pair in pairs] * 2
         self._basic = pairs
         self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._basic and not _is_open(scope):
+        if scope["type"] == "http" and self._basic and not self._is_open(scope):
             key = self._check(Headers(scope=scope).get("authorization", ""))
             scope.setdefault("state", {})["key"] = key
         await self._app(scope, receive, send)
+
+    def _is_open(self, scope: Scope) -> bool:
+        path = scope["path"]
+        part = scope["method"] == "PUT" and OPEN_PART.fullmatch(path) is not None
+        return path in OPEN_PATHS or part or self._apart(path)
 
     def _check(self, header: str) -> str:
         scheme, _, credentials = header.partition(" ")
@@ -61,8 +73,3 @@ class Authentication:
         if not sum(same):
             raise UnauthorizedError("The key is not known here.")
         return self._names[same.index(True)]
-
-
-def _is_open(scope: Scope) -> bool:
-    path = scope["path"]
-    return path in OPEN_PATHS or (scope["method"] == "PUT" and bool(OPEN_PART.fullmatch(path)))

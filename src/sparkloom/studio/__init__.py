@@ -1,0 +1,12 @@
+"""The door for people: a page at `/`, made with Gradio (extra `studio`)."""
+
+from importlib.util import find_spec
+
+from sparkloom.studio.paths import owns
+
+__all__ = ["installed", "owns"]
+
+
+def installed() -> bool:
+    """Whether what the page is made with is installed. Imports nothing of it."""
+    return find_spec("gradio") is not None

@@ -1,0 +1,55 @@
+"""Gradio, imported without its writing of stub files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from sparkloom.studio import gradio_library
+
+LOADING = """
+from sparkloom.studio import gradio_library
+gradio = gradio_library.load()
+print(gradio.Textbox(label="it works").label)
+print(gradio_library.load() is gradio)
+"""
+
+
+def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "gradio", raising=False)
+    monkeypatch.setattr(gradio_library, "find_spec", {}.get)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'sparkloom\[studio\]'"):
+        gradio_library.load()
+
+
+def test_it_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = ModuleType("gradio")
+    monkeypatch.setitem(sys.modules, "gradio", there)
+    assert gradio_library.load() is there
+
+
+def test_what_fails_leaves_nothing_half_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "gradio").mkdir()
+    (folder / "gradio" / "__init__.py").write_text("raise ImportError('broken')")
+    (folder / "gradio" / "component_meta.py").write_text("create_or_modify_pyi = None")
+    for name in ("gradio", "gradio.component_meta"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.syspath_prepend(str(folder))
+    with pytest.raises(ImportError, match="broken"):
+        gradio_library.load()
+    assert "gradio" not in sys.modules
+    sys.modules.pop("gradio.component_meta", None)
+
+
+def test_the_real_one_works() -> None:
+    pytest.importorskip("gradio", reason="needs pip install '.[studio]'")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOADING], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["it works", "True"]
