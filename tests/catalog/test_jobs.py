@@ -60,7 +60,7 @@ def test_jobs_are_listed_and_filtered(catalog: Catalog) -> None:
 def test_jobs_are_searched_for_in_what_was_asked_and_answered(catalog: Catalog) -> None:
     first, second = job(), job()
     request = PromptRequest(mode="inventive")
-    done = finished_job(PromptRequest(prompt="a fox"), "proj_1", now(), {"prompts": ["x"]}, 0)
+    silent = finished_job(request, "proj_1", now(), {"prompts": ["Moss"]}, 0.75)
     for one in (first, second, silent):
         catalog.jobs.add("proj_1", one)
 

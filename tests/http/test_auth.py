@@ -100,12 +100,15 @@ def test_what_has_a_sign_in_of_its_own_is_left_alone() -> None:
         passed.append((scope["path"], scope.get("state")))
 
     guard = Authentication(app, KEYS, apart=lambda path: path == "/page")
-    for path in ("/page", "/health"):
-        asyncio.run(
-            guard({"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
-        )
+
+    def get(path: str) -> None:
+        scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+        asyncio.run(guard(scope, receive, send))
+
+    get("/page")
+    get("/health")
     with pytest.raises(UnauthorizedError):
-        asyncio.run(guard({"type": "http", "path": "/v1/jobs", "headers": []}, receive, send))
+        get("/v1/jobs")
     assert passed == [("/page", None), ("/health", None)]
 
 
