@@ -89,12 +89,13 @@ class Jobs:
         found = []
         with self._database.reading() as session:
             # Compared here: databases fold the case of other letters than ours differently.
-            for job_id, *told in session.execute(rows.execution_options(yield_per=200)):
-                text = " ".join(map(_flat, told)).casefold()
-                if all(word in text for word in wanted):
-                    found.append(job_id)
-                if len(found) == most:
-                    break
+            with session.execute(rows.execution_options(yield_per=200)) as listed:
+                for job_id, *told in listed:
+                    text = " ".join(map(_flat, told)).casefold()
+                    if all(word in text for word in wanted):
+                        found.append(job_id)
+                    if len(found) == most:
+                        break
             jobs = {
                 row.id: _job(row)
                 for row in session.scalars(select(JobRow).where(JobRow.id.in_(found)))
