@@ -17,6 +17,7 @@ from sparkloom.http import (
     ip_detection,
     jobs,
     looking,
+    metrics,
     models,
     not_offered,
     prompts,
@@ -24,8 +25,11 @@ from sparkloom.http import (
 )
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
+from sparkloom.http.rate_limit import RateLimit
+from sparkloom.http.watch import Watch
 from sparkloom.loom import Sparkloom
 from sparkloom.mcp import mcp_app
+from sparkloom.observe.traces import trace_to
 
 
 def make_app(loom: Sparkloom) -> FastAPI:
@@ -35,9 +39,13 @@ def make_app(loom: Sparkloom) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loom.catalog.sweep)
+        endpoint = loom.settings.otlp_endpoint
+        stop_tracing = trace_to(endpoint) if endpoint else None
         async with sessions():
             yield
         loom.close()
+        if stop_tracing:
+            stop_tracing()
 
     app = FastAPI(
         title="Sparkloom",
@@ -51,12 +59,16 @@ def make_app(loom: Sparkloom) -> FastAPI:
     for resource in (prompts, looking, ip_detection, assets, uploads, models, jobs, not_offered):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.router.routes.append(agents)
     faults.install(app)
     # The last one added is the first to see a request.
-    app.add_middleware(BodyLimit, most=loom.settings.max_body_bytes)
-    app.add_middleware(Authentication, keys=loom.settings.api_keys)
-    app.add_middleware(faults.TraceId)
+    settings = loom.settings
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, deadline=settings.deadline)
+    app.add_middleware(RateLimit, catalog=loom.catalog, limit=settings.rate_limit)
+    app.add_middleware(Authentication, keys=settings.api_keys)
+    app.add_middleware(faults.Faults)
+    app.add_middleware(Watch)
     return _without_422(app)
 
 
