@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
+from functools import partial
 from itertools import count
 
 import pytest
@@ -49,10 +50,11 @@ async def begun(gate: Gate) -> None:
 
 
 def test_first_come_first_served() -> None:
-    queue, served = Queue(1, 9, PATIENT), []
+    queue = Queue(1, 9, PATIENT)
+    served: list[int] = []
 
     async def main() -> None:
-        await asyncio.gather(*(queue.run(lambda n=n: served.append(n)) for n in range(10)))
+        await asyncio.gather(*(queue.run(partial(served.append, n)) for n in range(10)))
 
     asyncio.run(main())
     queue.close()

@@ -35,17 +35,15 @@ from sparkloom.observe.traces import trace_to
 def make_app(loom: Sparkloom) -> FastAPI:
     """The service over a loom. It closes the loom when it stops."""
     agents, sessions = mcp_app(loom)
+    stop_tracing = trace_to(loom.settings.otlp_endpoint)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loom.catalog.sweep)
-        endpoint = loom.settings.otlp_endpoint
-        stop_tracing = trace_to(endpoint) if endpoint else None
         async with sessions():
             yield
         loom.close()
-        if stop_tracing:
-            stop_tracing()
+        stop_tracing()
 
     app = FastAPI(
         title="Sparkloom",

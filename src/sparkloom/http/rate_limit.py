@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.rates import Rate
 from sparkloom.errors import TooManyRequestsError
+from sparkloom.http.faults import answer
 
 LIMITED = ("/v1/", "/mcp")
 """Beginnings of the paths that count."""
@@ -33,19 +34,21 @@ class RateLimit:
             return
         key = scope.get("state", {}).get("key") or ""
         rate = await run_in_threadpool(lambda: self._catalog.rates.take(key, self._limit))
-        if not rate.allowed:
-            raise TooManyRequestsError(
-                f"This key may ask {rate.limit} times a minute. Come back after the seconds in "
-                "Retry-After.",
-                retry_after=rate.retry_after,
-            )
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 tell(rate, MutableHeaders(scope=message))
             await send(message)
 
-        await self._app(scope, receive, told)
+        if rate.allowed:
+            await self._app(scope, receive, told)
+            return
+        refusal = TooManyRequestsError(
+            f"This key may ask {rate.limit} times a minute. Come back after the seconds in "
+            "Retry-After.",
+            retry_after=rate.retry_after,
+        )
+        await answer(refusal, scope["state"]["trace_id"])(scope, receive, told)
 
 
 def tell(rate: Rate, headers: MutableHeaders) -> None:

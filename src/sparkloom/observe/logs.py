@@ -48,6 +48,8 @@ def log_to(stream: TextIO = sys.stderr, prompts: bool = False) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # else a line for every call of an engine
 
 
 def _add_trace_id(_: Any, __: str, event: EventDict) -> EventDict:

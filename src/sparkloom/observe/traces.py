@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,7 +24,8 @@ def trace_to(endpoint: str) -> Callable[[], None]:
     """Send traces to a collector, from now on.
 
     Args:
-        endpoint: where it takes OTLP over HTTP: `http://collector:4318`. The variables
+        endpoint: where it takes OTLP over HTTP: `http://collector:4318`; empty is nowhere. The
+            variables
             `OTEL_SERVICE_NAME`, `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_TRACES_SAMPLER` count too.
 
     Returns:
@@ -33,6 +35,8 @@ def trace_to(endpoint: str) -> Callable[[], None]:
         UnavailableError: the extra `otel` is not installed.
     """
     global _tracer  # noqa: PLW0603  # one process, one collector
+    if not endpoint:
+        return lambda: None
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
@@ -42,8 +46,10 @@ def trace_to(endpoint: str) -> Callable[[], None]:
         raise UnavailableError(
             "SPARKLOOM_OTLP_ENDPOINT needs one more package: pip install 'sparkloom[otel]'"
         ) from None
-    resource = Resource({"service.name": "sparkloom"}).merge(Resource.create())
-    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    name = os.environ.get("OTEL_SERVICE_NAME", "sparkloom")
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": name}), shutdown_on_exit=False
+    )
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
     _tracer = provider.get_tracer("sparkloom")
