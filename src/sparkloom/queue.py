@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import Context, ContextVar, copy_context
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -39,8 +40,10 @@ def still_wanted() -> None:
 class _Ticket:
     """A place in the queue, and what is to be done when its turn comes."""
 
-    def __init__(self, work: Callable[[], Any]) -> None:
+    def __init__(self, work: Callable[[], Any], begin: Callable[[], object]) -> None:
         self._work: Callable[[], Any] | None = work
+        self._begin = begin
+        self.begun = False
         self._context: Context | None = copy_context()
         self._context.run(_ticket.set, self)
         self.since = perf_counter()
@@ -57,6 +60,8 @@ class _Ticket:
         work, context = self._work, self._context
         if work is None or context is None:
             raise AbandonedError("Nobody waits for this request any more.")
+        self.begun = True
+        self._begin()
         return context.run(work)
 
 
@@ -66,7 +71,7 @@ class Queue:
     Args:
         at_a_time: how many run side by side.
         room: how many may wait beside these.
-        deadline: seconds from coming in to the answer.
+        deadline: seconds from coming in to the answer; half of them may go by with waiting.
     """
 
     def __init__(self, at_a_time: int, room: int, deadline: float) -> None:
@@ -82,20 +87,30 @@ class Queue:
         """Do some work when its turn comes. Cancel to give it up.
 
         Raises:
-            TooManyRequestsError: the queue is full, or the deadline would pass while waiting.
-            DeadlineError: the deadline passed.
+            TooManyRequestsError: the queue is full, or the wait takes half of the deadline.
+            DeadlineError: it runs, and the deadline passed.
         """
         self._enter()
-        ticket = _Ticket(work)
+        loop = asyncio.get_running_loop()
+        came = loop.time()
+        patience = asyncio.timeout(self._deadline / 2)  # its turn must have come by then
+
+        def extend() -> None:
+            if not ticket.given_up and not patience.expired():
+                patience.reschedule(came + self._deadline)
+
+        ticket = _Ticket(work, begin=partial(loop.call_soon_threadsafe, extend))
         future = self._pool.submit(self._serve, ticket)
         future.add_done_callback(self._leave)
         try:
-            async with asyncio.timeout(self._deadline) as patience:
+            async with patience:
                 answer: Result = await asyncio.wrap_future(future)
                 return answer
         except TimeoutError:
             if not patience.expired():
                 raise
+            if not ticket.begun:
+                raise self._refusal() from None
             raise DeadlineError(
                 f"The request was not answered within {self._deadline:g} seconds. Ask for fewer "
                 "results, or again when there is less to do."
@@ -109,16 +124,23 @@ class Queue:
 
     def _enter(self) -> None:
         with self._changing:
-            wait = self._seconds * self._inside / self._at_a_time
-            if self._inside >= self._most or wait > self._deadline:
-                # By then half of them have been served: there is room, and work is left.
-                raise TooManyRequestsError(
-                    f"{self._inside} requests are under way, and no more may wait. "
-                    "Come back after the seconds in Retry-After.",
-                    retry_after=max(1, math.ceil(wait / 2)),
-                )
+            if self._inside >= self._most or self._wait > self._deadline / 2:
+                raise self._refusal()
             self._inside += 1
             QUEUE_LENGTH.inc()
+
+    @property
+    def _wait(self) -> float:
+        """Seconds until those inside are served, going by the last ones."""
+        return self._seconds * self._inside / self._at_a_time
+
+    def _refusal(self) -> TooManyRequestsError:
+        # By then half of them have been served: there is room, and work is left.
+        return TooManyRequestsError(
+            f"{self._inside} requests are under way, and no more may wait. "
+            "Come back after the seconds in Retry-After.",
+            retry_after=max(1, math.ceil(self._wait / 2)),
+        )
 
     def _leave(self, _: Future[Any]) -> None:
         with self._changing:

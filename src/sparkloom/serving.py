@@ -61,6 +61,8 @@ def serve_replicas(settings: Settings, number: int) -> None:
             "--replicas needs one more package: pip install 'sparkloom[ray]'"
         ) from None
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+    os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "60")  # 5 kills it where cores
+    os.environ.setdefault("RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S", "60")  # are busy
     here = "RAY_ADDRESS" not in os.environ
     threads = max(1, settings.threads // number) if here else settings.threads
     share = {"threads": threads, "workers": min(settings.workers, threads)}

@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     """How many requests may wait. More answer 429 with `Retry-After`."""
 
     deadline: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 120.0
-    """Seconds from a request to its answer, waiting included; then it answers 503. A body must
-    have arrived in that time as well."""
+    """Seconds from a request to its answer; then it answers 503. Half of them may go by with
+    waiting; then it answers 429. A body must have arrived in that time as well."""
 
     rate_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """Requests a minute and key, whichever replica they come to; 0 is no limit."""
