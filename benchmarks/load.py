@@ -54,6 +54,8 @@ class Seen:
     Attributes:
         answers: seconds that answers took, by mode.
         refusals: seconds until a 429.
+        useless: requests for which the engine wrote nothing that may be returned (503), which it
+            does on an idle server as well.
         bad: what happened beside these, and how often.
         troubled: how often each troublemaker did what it does.
         memory: megabytes that the server took, with the time.
@@ -61,6 +63,7 @@ class Seen:
 
     answers: dict[str, list[float]] = field(default_factory=dict)
     refusals: list[float] = field(default_factory=list)
+    useless: int = 0
     bad: Counter[str] = field(default_factory=Counter)
     troubled: Counter[str] = field(default_factory=Counter)
     memory: list[tuple[float, float]] = field(default_factory=list)
@@ -87,6 +90,8 @@ async def ask(client: httpx.AsyncClient, draw: random.Random, seen: Seen) -> Non
     elif answer.status_code == 429:
         seen.refusals.append(took)
         await asyncio.sleep(int(answer.headers["retry-after"]))
+    elif answer.json()["name"] == "EngineError":
+        seen.useless += 1
     else:
         seen.bad[f"{answer.status_code} {answer.text}"] += 1
 
@@ -106,9 +111,9 @@ async def send_slowly(host: str, port: int, draw: random.Random) -> str:
         writer.write(bytes([byte]))
         await writer.drain()
         await asyncio.sleep(0.02)
-    line = (await reader.readline()).decode()
+    answer = (await reader.read(65_536)).decode()
     writer.close()
-    return line
+    return "" if '"EngineError"' in answer else answer.partition("\r\n")[0]
 
 
 async def send_half(host: str, port: int, draw: random.Random) -> str:
@@ -224,6 +229,7 @@ def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
     yield "answers (200)", f"{len(everything):,}", ""
     yield "answers a second", f"{len(everything) / 60 / minutes:.2f}", ""
     yield "refusals (429)", f"{len(seen.refusals):,}", ""
+    yield "the engine wrote nothing that may be returned (503)", f"{seen.useless:,}", "0"
     yield "anything else", f"{seen.bad.total()}", "0"
     for mode, times in [("any mode", everything), *sorted(seen.answers.items())]:
         median, slow = statistics.median(times), statistics.quantiles(times, n=100)[98]

@@ -16,7 +16,8 @@ import postgres
 from conftest import data_url
 from servers import SERVE, Server, server
 from sparkloom.errors import UnavailableError
-from sparkloom.serving import serve_replicas
+from sparkloom.loom import Sparkloom
+from sparkloom.serving import _application_of, serve_one, serve_replicas
 from sparkloom.settings import Settings
 
 PATH = "/v1/generate/prompt"
@@ -112,7 +113,7 @@ def test_what_runs_is_finished_and_nothing_more_is_taken(tmp_path: Path) -> None
         for client in clients:
             client.start()
         while "writing" not in slow.log_text():
-            pass
+            time.sleep(0.05)
         assert slow.stop() in (0, -15)
         for client in clients:
             client.join()
@@ -122,6 +123,27 @@ def test_what_runs_is_finished_and_nothing_more_is_taken(tmp_path: Path) -> None
     with server(tmp_path / "again.log", data_dir=str(tmp_path / "data")) as again:
         kept = httpx.get(again.address + "/v1/jobs").json()["jobs"]
     assert {job["jobId"] for job in kept} == {answer.json()["job"]["jobId"] for answer in answers}
+
+
+def test_the_server_has_the_settings_that_balancers_want(
+    echo_loom: Sparkloom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: dict[str, object] = {}
+    monkeypatch.setattr("uvicorn.run", lambda _, **options: run.update(options))
+    serve_one(echo_loom)
+    assert run["timeout_keep_alive"] == 75
+    assert run["timeout_graceful_shutdown"] == 125
+    assert (run["log_config"], run["access_log"]) == (None, False)
+
+
+def test_a_replica_makes_its_application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    logged: dict[str, bool] = {}
+    monkeypatch.setattr("sparkloom.observe.logs.log_to", logged.update)
+    settings = Settings(engine="echo", data_dir=tmp_path, log_prompts=True)
+    app = _application_of(settings)()
+    assert app.state.loom.settings == settings
+    assert logged == {"prompts": True}
+    app.state.loom.close()
 
 
 def test_replicas_without_ray_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

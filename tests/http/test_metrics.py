@@ -17,7 +17,7 @@ Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 def figures(address: str) -> Figures:
-    answer = httpx.get(address + "/metrics")
+    answer = httpx.get(address + "/metrics", timeout=60)
     assert answer.headers["content-type"].startswith("text/plain")
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -35,12 +35,12 @@ def test_requests_tokens_steps_findings_and_waiting_are_told(serve: Serve) -> No
     address = serve(Sparkloom(Settings(engine="echo")))
     before = figures(address)
     body = {"mode": "completion", "prompt": "Batman", "ensureIPCleared": True, "numResults": 2}
-    assert httpx.post(address + "/v1/generate/prompt", json=body).status_code == 200
+    assert httpx.post(address + "/v1/generate/prompt", json=body, timeout=60).status_code == 200
     unknown = {"mode": "completion", "assetIds": ["asset_x"]}
-    assert httpx.post(address + "/v1/generate/prompt", json=unknown).status_code == 404
-    httpx.post(address + "/v1/generate/ip-detection", json={"prompts": ["Batman"]})
-    assert httpx.get(address + "/v1/assets/asset_y").status_code == 404
-    assert httpx.get(address + "/no/such/thing").status_code == 404
+    assert httpx.post(address + "/v1/generate/prompt", json=unknown, timeout=60).status_code == 404
+    httpx.post(address + "/v1/generate/ip-detection", json={"prompts": ["Batman"]}, timeout=60)
+    assert httpx.get(address + "/v1/assets/asset_y", timeout=60).status_code == 404
+    assert httpx.get(address + "/no/such/thing", timeout=60).status_code == 404
     after = figures(address)
 
     told = {"mode": "completion", "engine": "echo"}
@@ -68,8 +68,8 @@ def test_requests_tokens_steps_findings_and_waiting_are_told(serve: Serve) -> No
 
 def test_with_keys_they_need_one(serve: Serve) -> None:
     address = serve(Sparkloom(Settings(engine="echo", api_keys=(SecretStr("ada:lovelace"),))))
-    assert httpx.get(address + "/metrics").status_code == 401
-    assert httpx.get(address + "/metrics", auth=("ada", "lovelace")).status_code == 200
+    assert httpx.get(address + "/metrics", timeout=60).status_code == 401
+    assert httpx.get(address + "/metrics", auth=("ada", "lovelace"), timeout=60).status_code == 200
 
 
 def test_processes_that_share_a_folder_are_added_up(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -79,11 +80,11 @@ def test_a_client_that_hangs_up_stops_the_engine(start: Start, engine: Slow) -> 
     assert engine.begun.wait(PATIENT)
     labels = {"method": "POST", "route": PATH, "status": "499"}
     while not REGISTRY.get_sample_value("sparkloom_http_request_seconds_count", labels):
-        pass
+        time.sleep(0.01)
     engine.go.set()
     assert engine.closed.wait(PATIENT)
     while (answer := httpx.post(address + PATH, json=BODY, timeout=PATIENT)).status_code == 429:
-        pass  # until the thread has left
+        time.sleep(0.01)  # until the thread has left
     assert answer.status_code == 200
 
 

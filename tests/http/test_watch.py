@@ -30,8 +30,8 @@ def test_a_method_that_somebody_made_up_makes_no_label() -> None:
 def test_health_and_queries_are_not_told(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     address = serve(Sparkloom(Settings(engine="echo")))
     with caplog.at_level(logging.INFO, "sparkloom"):
-        httpx.get(address + "/health")
-        httpx.get(address + "/v1/jobs?status=success")
+        httpx.get(address + "/health", timeout=60)
+        httpx.get(address + "/v1/jobs?status=success", timeout=60)
     (line,) = [record for record in caplog.records if record.name == "sparkloom"]
     assert (line.getMessage(), vars(line)["path"]) == ("request", "/v1/jobs")
     assert "status=success" not in str(vars(line))

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Generator, Iterator
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from mcp import Client
 
 from conftest import serving
 from sparkloom.engines import Draft, Order, Task
@@ -55,8 +57,8 @@ def served(stream: io.StringIO, prompts: bool, engine: Broken | None = None) -> 
     with serving(loom) as address:
         body = {"mode": "completion", "prompt": PROMPT, "ensureIPCleared": True}
         params = {"projectId": "proj_swordfish"}
-        httpx.get(address + "/health")
-        return httpx.post(address + PATH, json=body, params=params)
+        httpx.get(address + "/health", timeout=60)
+        return httpx.post(address + PATH, json=body, params=params, timeout=60)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -90,6 +92,22 @@ def test_the_words_of_a_prompt_are_in_no_log() -> None:
     assert fault["exception"].startswith("RuntimeError\n")
     assert "\nKeyError\n" in fault["exception"]
     assert "test_logs.py" in fault["exception"]
+
+
+def test_an_agent_is_told_the_id_that_the_log_has() -> None:
+    stream = io.StringIO()
+
+    async def main(address: str) -> str:
+        async with Client(address + "/mcp") as agent:
+            answer = await agent.call_tool("post-prompt-inferences", {"mode": PROMPT})
+        return str((answer.structured_content or {})["trace_id"])
+
+    with serving(Sparkloom(Settings(engine="echo"))) as address:
+        log_to(stream)
+        trace_id = anyio.run(main, address)
+    calls = [line for line in lines(stream) if line.get("path") == "/mcp"]
+    assert trace_id in {line["trace_id"] for line in calls}
+    assert PROMPT not in stream.getvalue()
 
 
 def test_they_are_if_that_is_asked() -> None:

@@ -77,8 +77,10 @@ def test_a_request_is_one_trace_with_its_steps(collector: Collector) -> None:
     with serving(Sparkloom(Settings(engine="echo", otlp_endpoint=collector.address))) as address:
         body = {"mode": "completion", "prompt": PROMPT, "ensureIPCleared": True}
         parent = {"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"}
-        answer = httpx.post(address + "/v1/generate/prompt", json=body, headers=parent)
-        failed = httpx.post(address + "/v1/generate/prompt", json={**body, "modelId": "model_x"})
+        answer = httpx.post(address + "/v1/generate/prompt", json=body, headers=parent, timeout=60)
+        failed = httpx.post(
+            address + "/v1/generate/prompt", json={**body, "modelId": "model_x"}, timeout=60
+        )
     assert answer.headers["x-trace-id"] == "ab" * 16
     assert collector.services == {"sparkloom"}
 
@@ -104,7 +106,7 @@ def test_a_request_is_one_trace_with_its_steps(collector: Collector) -> None:
 
 def test_without_a_collector_there_is_a_trace_id_all_the_same() -> None:
     with serving(Sparkloom(Settings(engine="echo"))) as address:
-        answer = httpx.get(address + "/health")
+        answer = httpx.get(address + "/health", timeout=60)
     assert len(answer.headers["x-trace-id"]) == 32
     assert trace_id.get() == ""
     with span("nothing"):

@@ -66,18 +66,13 @@ async def generate_prompt(
 async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result | None:
     """Do some work, and cancel it when the client hangs up; None then."""
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_hang_up(request))
+    leaving = asyncio.ensure_future(request.receive())  # nothing else comes after the body
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
     finally:
         working.cancel()
         leaving.cancel()
-
-
-async def _hang_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _send(answer: PromptResponse | DryRunResponse, status: int) -> JSONResponse:
