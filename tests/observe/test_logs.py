@@ -11,9 +11,9 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from mcp import Client
 
 from conftest import serving
+from mcp import Client
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.loom import Sparkloom
 from sparkloom.observe.logs import FOREIGN, log_to
