@@ -52,7 +52,7 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
     described = {asset.id: (asset.description or "").strip() for asset in assets}
     model_id = request.model_id
     target = catalog.models.bulk(project, [model_id], images=0)[0] if model_id else None
-    mode = request.mode or ("contextual" if model_id else "structured")
+    mode = mode_of(request)
     mode_for(mode)
     if mode in FITTING and not model_id and not request.references:
         raise InvalidRequestError(
@@ -67,6 +67,11 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
     if target and mode == "contextual-v2":
         _check_pictures(request, target)
     return Admission(mode, target, known, references)
+
+
+def mode_of(request: PromptRequest) -> Mode:
+    """The mode that runs: the one that is named, or what fits what else is."""
+    return request.mode or ("contextual" if request.model_id else "structured")
 
 
 def superseded(request: PromptRequest, mode: Mode) -> bool:

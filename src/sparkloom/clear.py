@@ -10,6 +10,7 @@ from sparkloom.modes import Candidate
 from sparkloom.protection import Clearing, Replacement, report, reported
 from sparkloom.request import PromptRequest
 from sparkloom.response import IPDetection
+from sparkloom.step import step
 
 
 class Clear:
@@ -56,7 +57,9 @@ class Clear:
             yield from written
             return
         for candidate in written:
-            yield self._cleared(candidate, self._clearing)
+            with step("clear"):
+                cleared = self._cleared(candidate, self._clearing)
+            yield cleared
 
     def detection(self, chosen: Sequence[Candidate]) -> IPDetection | None:
         """What was found and what was written instead; None if nobody asked."""

@@ -246,13 +246,14 @@ def serve(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Serve to other machines without keys.")
     ] = False,
+    replicas: Annotated[
+        int, typer.Option(min=1, help="How many servers behind the address, on Ray Serve.")
+    ] = 1,
 ) -> None:
     """Serve the HTTP API, MCP at /mcp, and with the extra `studio` a page at /."""
-    import uvicorn
-
-    from sparkloom.http.app import make_app
     from sparkloom.loom import Sparkloom
-    from sparkloom.studio import installed
+    from sparkloom.observe.logs import log_to
+    from sparkloom.serving import serve_one, serve_replicas
 
     chosen = {"host": host, "port": port}
     with _errors():
@@ -265,7 +266,12 @@ def serve(
         loom = Sparkloom(settings)
         loom.catalog.open()  # what is wrong with it shall be said in one line
         _build_model(settings)
-        uvicorn.run(make_app(loom, studio=installed()), host=settings.host, port=settings.port)
+        log_to(sys.stderr, settings.log_prompts)
+        if replicas == 1:
+            serve_one(loom)
+        else:
+            loom.close()
+            serve_replicas(settings, replicas)
 
 
 @app.command()

@@ -79,6 +79,13 @@ class TooLargeError(SparkloomError):
     status = 413
 
 
+class TooManyRequestsError(SparkloomError):
+    """The queue is full, or the key asks too often; `details["retry_after"]` says when to come
+    back, in seconds."""
+
+    status = 429
+
+
 class UnavailableError(SparkloomError):
     """Something the request needs is not there: a mode, an engine, the local model."""
 
@@ -93,6 +100,14 @@ class EngineError(SparkloomError):
 
 class CatalogError(UnavailableError):
     """The catalog cannot be opened, or its database and its files do not belong together."""
+
+
+class DeadlineError(UnavailableError):
+    """The request took longer than it may."""
+
+
+class AbandonedError(UnavailableError):
+    """Nobody waits for the request any more, so it was not gone on with."""
 
 
 class LocalModelError(UnavailableError):

@@ -6,14 +6,13 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from itertools import count, islice
 from typing import Any, Self
 
-from sparkloom.admission import Admission, admit
+from sparkloom.admission import Admission, admit, mode_of
 from sparkloom.calls import calls_of
 from sparkloom.catalog import Catalog
 from sparkloom.choose import choose, expected, variety
@@ -22,8 +21,11 @@ from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Order, open_engine
 from sparkloom.looking import Looking
 from sparkloom.modes import Candidate, WritingMode, mode_for
+from sparkloom.observe.metrics import TOKENS
+from sparkloom.observe.record import count_findings, recording
 from sparkloom.price import cost_of, estimate_of
 from sparkloom.protection import Clearing, Detector, report, reported
+from sparkloom.queue import Queue
 from sparkloom.request import MAX_SEED, IPDetectionRequest, Mode, PromptRequest
 from sparkloom.response import (
     DryRunResponse,
@@ -35,6 +37,7 @@ from sparkloom.response import (
 )
 from sparkloom.settings import Settings
 from sparkloom.sight import Sight
+from sparkloom.step import step, steps
 from sparkloom.vision import Eyes, open_eyes
 
 Progress = Callable[[float], object]
@@ -71,7 +74,9 @@ class Sparkloom:
         self._engine = engine or open_engine(self.settings)
         self.sight = Sight(self.catalog, lambda: eyes or open_eyes(self.settings))
         self.looking = Looking(self.settings, self.catalog, self.sight, lambda: self._clearing)
-        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sparkloom")
+        self._queue = Queue(
+            self.settings.concurrency, self.settings.queue_size, self.settings.deadline
+        )
 
     def prompt(self, prompt: str | None = None, **fields: Any) -> PromptResponse:
         """Write prompts.
@@ -109,20 +114,31 @@ class Sparkloom:
         Raises:
             SparkloomError: what went wrong, with its HTTP status.
         """
-        started, project = now(), project or self.settings.project
-        admitted = admit(request, project, self.catalog)
-        seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
-        clear = Clear(self._clearing if request.ensure_ip_cleared else None)
-        asked = clear.request(request)
-        seen = self.sight.look(project, admitted.references)
-        context = clear.context(gather(asked, seed, admitted.known, seen))
+        with recording(request, mode_of(request), self.settings) as tell:
+            answer = self._answer(request, project or self.settings.project, progress, record)
+            tell(answer)
+        return answer
+
+    def _answer(
+        self, request: PromptRequest, project: str, progress: Progress | None, record: bool
+    ) -> PromptResponse:
+        started = now()
+        with step("request"):
+            admitted = admit(request, project, self.catalog)
+            seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
+            clear = Clear(self._clearing if request.ensure_ip_cleared else None)
+            asked = clear.request(request)
+        with step("context"):
+            seen = self.sight.look(project, admitted.references)
+            context = clear.context(gather(asked, seed, admitted.known, seen))
         chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear, progress)
-        output = output_of(request, admitted, context, seed, chosen)
-        answer = self._respond(
-            request, project, admitted.mode, seed, started, output, clear.detection(chosen)
-        )
-        if record:
-            self.catalog.jobs.add(project, answer.job)
+        with step("answer"):
+            output = output_of(request, admitted, context, seed, chosen)
+            answer = self._respond(
+                request, project, admitted.mode, seed, started, output, clear.detection(chosen)
+            )
+            if record:
+                self.catalog.jobs.add(project, answer.job)
         return answer
 
     def compose(
@@ -139,7 +155,7 @@ class Sparkloom:
         Raises:
             SparkloomError: the engine failed, or wrote too little that can be returned.
         """
-        with closing(self._write(mode, request, context, seed)) as written:
+        with closing(self._write(mode, request, context, seed)) as written, step("choose"):
             keep = mode.keeps_words and bool(request.spark)
             told = _told(written, expected(request.num_results), progress)
             return choose(clear.candidates(told), request.num_results, context, keep)
@@ -150,9 +166,14 @@ class Sparkloom:
         project: str | None = None,
         progress: Progress | None = None,
     ) -> PromptResponse:
-        """As `answer`, without holding up the event loop. First come, first served."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._queue, self.answer, request, project, progress)
+        """As `answer`, without holding up the event loop. First come, first served; cancel it
+        to give it up.
+
+        Raises:
+            TooManyRequestsError: too many wait already; `details["retry_after"]` says for how long.
+            DeadlineError: it took longer than the settings allow.
+        """
+        return await self._queue.run(lambda: self.answer(request, project, progress))
 
     def detect(
         self, request: IPDetectionRequest, project: str | None = None
@@ -168,12 +189,14 @@ class Sparkloom:
         assets = self.catalog.assets.bulk(project, request.asset_ids) if request.asset_ids else []
         texts = {f"prompts[{number}]": text for number, text in enumerate(request.prompts or ())}
         texts |= {asset.id: asset.description for asset in assets if asset.description}
+        detection = report(
+            reported(finding, where)
+            for where, text in texts.items()
+            for finding in self._clearing.detector.find(text)
+        )
+        count_findings(detection)
         return IPDetectionResponse(
-            ip_detection=report(
-                reported(finding, where)
-                for where, text in texts.items()
-                for finding in self._clearing.detector.find(text)
-            ),
+            ip_detection=detection,
             skipped_asset_ids=[asset.id for asset in assets if not asset.description],
         )
 
@@ -211,7 +234,8 @@ class Sparkloom:
         for known, most in ((context, STRICT), (context.relaxed(), None)):
             task = replace(mode.ask(request, known), expected=expected(request.num_results))
             with closing(self._engine.write(task, islice(stream, most))) as drafts:
-                for draft in drafts:
+                for draft in steps("write", drafts):
+                    TOKENS.labels(self.settings.engine).inc(draft.tokens)
                     yield mode.read(request, known, draft)
 
     def _respond(
@@ -241,7 +265,7 @@ class Sparkloom:
 
     def close(self) -> None:
         """Give back what the engine and the catalog hold."""
-        self._queue.shutdown()
+        self._queue.close()
         self._engine.close()
         self.sight.close()
         self.catalog.close()

@@ -64,6 +64,26 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8321
 
+    concurrency: Annotated[int, Field(ge=1, le=1024)] = 1
+    """How many requests are answered at a time; the others wait. The embedded engine's workers
+    are busy with one already."""
+
+    queue_size: Annotated[int, Field(ge=0, le=100_000)] = 32
+    """How many requests may wait. More answer 429 with `Retry-After`."""
+
+    deadline: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 120.0
+    """Seconds from a request to its answer; then it answers 503. Half of them may go by with
+    waiting; then it answers 429. A body must have arrived in that time as well."""
+
+    rate_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Requests a minute and key, whichever replica they come to; 0 is no limit."""
+
+    otlp_endpoint: str = ""
+    """Where an OpenTelemetry collector takes traces over HTTP: `http://collector:4318`."""
+
+    log_prompts: bool = False
+    """Whether the service's logs may hold the words of prompts."""
+
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """`key:secret` pairs, comma-separated. Empty switches authentication off."""
 

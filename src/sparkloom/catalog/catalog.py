@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sparkloom.catalog.files import Files
     from sparkloom.catalog.jobs import Jobs
     from sparkloom.catalog.models import Models
+    from sparkloom.catalog.rates import Rates
     from sparkloom.catalog.uploads import Uploads
 
 # The tables' and the stores' libraries are imported when the catalog is opened: neither
@@ -64,6 +65,12 @@ class Catalog:
         from sparkloom.catalog.jobs import Jobs
 
         return Jobs(self._database)
+
+    @cached_property
+    def rates(self) -> Rates:
+        from sparkloom.catalog.rates import Rates
+
+        return Rates(self._database)
 
     def open(self) -> None:
         """Open the catalog now, and not with the first use.

@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from sparkloom.catalog.tables import IdentityRow, ProjectRow
+from sparkloom.catalog.tables import IdentityRow, ProjectRow, Table
 from sparkloom.errors import CatalogError
 from sparkloom.response import now
 from sparkloom.settings import Settings
@@ -108,18 +108,27 @@ class Database:
         with self.reading() as session:
             return session.scalars(select(IdentityRow.id)).one()
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is a server, which other machines may use too."""
+        return self._engine.dialect.name == "postgresql"
+
+    def insert(self, table: type[Table]) -> Any:
+        """An `INSERT` that may say `ON CONFLICT`, which the two databases have apart."""
+        dialect: Any = postgresql if self.shared else sqlite
+        return dialect.insert(table)
+
     def close(self) -> None:
         self._engine.dispose()
 
     def _lock_files(self, session: Session, function: str) -> None:
         # SQLite has one writer at a time anyway.
-        if self._engine.dialect.name == "postgresql":
+        if self.shared:
             session.execute(text(f"SELECT {function}({FILES_LOCK})"))
 
     def _make_project(self, session: Session, project: str) -> None:
-        dialect: Any = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         row = {"id": project, "created_at": now()}
-        session.execute(dialect.insert(ProjectRow).values(row).on_conflict_do_nothing())
+        session.execute(self.insert(ProjectRow).values(row).on_conflict_do_nothing())
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection:

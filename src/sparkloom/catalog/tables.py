@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 MOMENT = String(24)
@@ -150,6 +150,14 @@ class UploadRow(Listed, Table):
     token: Mapped[str] = mapped_column(String(64))
     asset_id: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class RateRow(Table):
+    """The bucket of a key's rate limit: when it will be full again, in seconds since 1970."""
+
+    __tablename__ = "rates"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    full_at: Mapped[float] = mapped_column(Float(53))
 
 
 class JobRow(Listed, Table):

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from sparkloom.engines.engine import Draft, Order, Task, drawn
 from sparkloom.engines.model_file import model_file
 from sparkloom.errors import EngineError, InvalidRequestError, SparkloomError, UnavailableError
+from sparkloom.observe.metrics import cached
 from sparkloom.settings import Settings
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class _Worker:
         self.task: Task | None = None
 
     def draft(self, job: _Job) -> Draft:
+        cached("context", job.task is self.task)
         if job.task is not self.task:
             # Nothing of what was computed before is used: the bytes must not depend on it.
             self.task = None

@@ -17,6 +17,7 @@ from sparkloom.http import (
     ip_detection,
     jobs,
     looking,
+    metrics,
     models,
     not_offered,
     prompts,
@@ -24,8 +25,11 @@ from sparkloom.http import (
 )
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
+from sparkloom.http.rate_limit import RateLimit
+from sparkloom.http.watch import Watch
 from sparkloom.loom import Sparkloom
 from sparkloom.mcp import mcp_app
+from sparkloom.observe.traces import trace_to
 from sparkloom.studio import owns
 
 
@@ -36,6 +40,7 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         studio: whether it shows the page; that must be `installed`.
     """
     agents, sessions = mcp_app(loom)
+    stop_tracing = trace_to(loom.settings.otlp_endpoint)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -43,6 +48,7 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         async with sessions():
             yield
         loom.close()
+        stop_tracing()
 
     app = FastAPI(
         title="Sparkloom",
@@ -56,6 +62,7 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     for resource in (prompts, looking, ip_detection, assets, uploads, models, jobs, not_offered):
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.router.routes.append(agents)
     if studio:
         from sparkloom.studio.door import add_studio
@@ -63,10 +70,13 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         add_studio(app, loom)
     faults.install(app)
     # The last one added is the first to see a request.
-    app.add_middleware(BodyLimit, most=loom.settings.max_body_bytes)
+    settings = loom.settings
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, deadline=settings.deadline)
+    app.add_middleware(RateLimit, catalog=loom.catalog, limit=settings.rate_limit)
     apart = {"apart": owns} if studio else {}
-    app.add_middleware(Authentication, keys=loom.settings.api_keys, **apart)
-    app.add_middleware(faults.TraceId)
+    app.add_middleware(Authentication, keys=settings.api_keys, **apart)
+    app.add_middleware(faults.Faults)
+    app.add_middleware(Watch)
     return _without_422(app)
 
 

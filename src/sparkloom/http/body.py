@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, NoReturn, TypeVar
 
@@ -16,25 +17,35 @@ Asked = TypeVar("Asked", bound=Body)
 
 
 class BodyLimit:
-    """Refuses a body that is larger than allowed, declared or not.
+    """Refuses a body that is larger than allowed, declared or not, or that takes too long.
 
     Args:
         most: bytes.
+        deadline: seconds until all of it must have arrived.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, deadline: float) -> None:
         self._app = app
         self._most = most
+        self._deadline = deadline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        received = 0
+        received, complete = 0, False
+        until = asyncio.get_running_loop().time() + self._deadline
 
         async def limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, complete
+            try:  # what comes after the body is that the client hangs up, at any time
+                async with asyncio.timeout_at(None if complete else until):
+                    message = await receive()
+            except TimeoutError:
+                raise InvalidRequestError(
+                    f"body: did not arrive within {self._deadline:g} seconds", field="body"
+                ) from None
+            complete = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self._most:
                 self._refuse()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +18,7 @@ from sparkloom.errors import (
     MethodNotAllowedError,
     NotFoundError,
     SparkloomError,
+    TooManyRequestsError,
     UnauthorizedError,
 )
 
@@ -45,14 +44,15 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
         403: "The key may not do this",
         404: "An id is unknown",
         413: "The request is too large",
+        429: "Too many requests; `Retry-After` says when to come back",
         500: "A fault of the service",
         503: "The engine, or what the request needs, is not available",
     }.items()
 }
 
 
-class TraceId:
-    """Gives every request a trace id and answers errors that come from middleware."""
+class Faults:
+    """Answers errors that come from middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -61,23 +61,19 @@ class TraceId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace_id = uuid4().hex
-        scope.setdefault("state", {})["trace_id"] = trace_id
         started = False
 
-        async def traced(message: Message) -> None:
+        async def begun(message: Message) -> None:
             nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                MutableHeaders(scope=message)["x-trace-id"] = trace_id
+            started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, traced)
+            await self._app(scope, receive, begun)
         except Exception as error:
             if started:
                 raise
-            await answer(error, trace_id)(scope, receive, traced)
+            await answer(error, scope["state"]["trace_id"])(scope, receive, send)
 
 
 def answer(error: Exception, trace_id: str) -> Response:
@@ -85,7 +81,9 @@ def answer(error: Exception, trace_id: str) -> Response:
     known = _known(error)
     if isinstance(known, InternalError):
         log.error("request %s failed", trace_id, exc_info=error)
-    headers = {"x-should-retry": "false"}  # none of these goes away by itself
+    headers = {"x-should-retry": "false"}  # none of these goes away by itself, but one
+    if isinstance(known, TooManyRequestsError):
+        headers = {"x-should-retry": "true", "retry-after": str(known.details["retry_after"])}
     if isinstance(error, HTTPException):
         headers |= dict(error.headers or {})
     if isinstance(known, UnauthorizedError):
