@@ -18,7 +18,7 @@ from sparkloom.errors import InvalidRequestError
 
 MAX_BYTES = 6_000_000
 MAX_PIXELS = 40_000_000
-MAX_SCANS = 64
+MAX_SCANS = 50
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF")
 
 _ASSET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")

@@ -18,6 +18,8 @@ from sparkloom.reference import MAX_SCANS, Picture, decode, read_picture
 from sparkloom.vision.pixels import EXACT, SIDE, open_pixels
 
 TEAL = (0, 128, 128)
+GREY = 90
+"""What TEAL is without its colour."""
 
 
 def saved(image: Image.Image, name: str = "PNG", **options: Any) -> bytes:
@@ -222,13 +224,22 @@ def test_thin_and_tiny_pictures(size: tuple[int, int]) -> None:
     assert pixels.rgb[0, 0] * 255 == pytest.approx(TEAL, abs=1)
 
 
-@pytest.mark.parametrize("mode", ["RGB", "P", "RGBA"])
-def test_large_pictures_are_made_small(mode: str) -> None:
-    image = Image.new("RGB", (2500, 1500), TEAL).convert(mode)
-    pixels = open_pixels(read_picture(saved(image)))
+@pytest.mark.parametrize("mode", ["RGB", "P", "RGBA", "LA", "I;16"])
+@pytest.mark.parametrize("size", [(2500, 1500), (500, 300)])
+def test_large_pictures_are_made_small(mode: str, size: tuple[int, int]) -> None:
+    image = Image.new("RGB", size, TEAL)
+    if mode == "I;16":
+        image = Image.fromarray(np.full(size[::-1], GREY * 257, np.uint16))
+    pixels = open_pixels(read_picture(saved(image.convert(mode))))
     assert pixels.image.size == (SIDE, round(SIDE * 0.6))
-    assert pixels.exact.shape == (EXACT, EXACT, 4)
-    assert pixels.rgb.mean((0, 1)) * 255 == pytest.approx(TEAL, abs=2)
+    assert pixels.exact.shape == (min(EXACT, size[1]), min(EXACT, size[0]), 4)
+    seen = TEAL if mode in ("RGB", "P", "RGBA") else (GREY,) * 3
+    assert pixels.rgb.mean((0, 1)) * 255 == pytest.approx(seen, abs=2)
+
+
+def test_a_format_that_takes_much_to_decode_may_be_less_large() -> None:
+    with pytest.raises(InvalidRequestError, match="16 megapixels, too many for WEBP"):
+        open_pixels(Picture(b"", "WEBP", 4001, 4000))
 
 
 def test_a_profile_changes_what_the_numbers_mean() -> None:

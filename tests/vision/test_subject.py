@@ -25,6 +25,7 @@ def look(**shares: float) -> np.ndarray:
         (look(tabby_cat=0.9), "a tabby cat"),
         (look(tabby_cat=0.45, Egyptian_Mau=0.35), "a cat"),
         (look(Beagle=0.25, Chihuahua=0.25, dingo=0.2), "a dog"),
+        (look(great_grey_owl=0.9), "a great grey owl"),
         (look(espresso=0.8), "espresso"),
         (look(analog_clock=0.7), "an analog clock"),
         (look(sunglasses=0.8), "sunglasses"),

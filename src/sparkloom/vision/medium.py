@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sparkloom.vision.sprite import magnification, native
+from sparkloom.vision.sprite import magnification, native, packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,10 +84,10 @@ def figures_of(exact: NDArray[np.uint8]) -> Floats:
     size = max(own.shape[:2])
     count = max(int(seen.sum()), 1)
     colours = own[seen][:, :3]
-    packed = colours.astype(np.int64) @ np.array([65536, 256, 1])
-    _, many = np.unique(packed, return_counts=True)
+    solid = own | np.array([0, 0, 0, 255], np.uint8)
+    _, many = np.unique(packed(solid)[seen], return_counts=True)
     many = np.sort(many)[::-1]
-    grey = own[..., :3].astype(np.float32).mean(2) / 255
+    grey = own[..., :3] @ np.full(3, 1 / 765, np.float32)
     both = seen[:, 1:] & seen[:, :-1]
     change = np.abs(np.diff(grey, axis=1))[both]
     change = change if change.size else np.zeros(1, np.float32)

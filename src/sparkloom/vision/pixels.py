@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from sparkloom.errors import InvalidRequestError
-from sparkloom.reference import FORMATS, Picture, check_scans
+from sparkloom.reference import FORMATS, MAX_PIXELS, Picture, check_scans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,9 @@ EXACT = 1024
 
 DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 """Pillow's modes with more than 8 bits, which it cuts off instead of scaling."""
+
+HEAVY = {"WEBP": 16_000_000, "AVIF": 30_000_000}
+"""Pixels at most, of formats whose decoders hold a picture several times over: 300 MB."""
 
 ORIENTATION = 0x0112
 UPRIGHT = {
@@ -88,9 +91,15 @@ def open_pixels(picture: Picture) -> Pixels:
     """Decode a picture.
 
     Raises:
-        InvalidRequestError: it is damaged.
+        InvalidRequestError: it is damaged, or takes too much to decode.
     """
     check_scans(picture)
+    most = HEAVY.get(picture.format, MAX_PIXELS)
+    if picture.width * picture.height > most:
+        raise InvalidRequestError(
+            f"has more than {most // 1_000_000} megapixels, too many for {picture.format}; "
+            "send PNG or JPEG"
+        )
     try:
         with (
             warnings.catch_warnings(action="ignore"),  # of metadata that is odd and not used
@@ -119,14 +128,15 @@ def _shrunk(image: Image.Image) -> Image.Image:
     """The picture, `SIDE` long at most, made in two steps so that nothing large is copied."""
     if max(image.size) <= SIDE:
         return image
-    if image.mode == "P" or "transparency" in image.info:
-        if image.width * image.height > EXACT * EXACT:
-            image = image.resize(_fitted(image.size, EXACT), Image.Resampling.NEAREST)
+    size = _fitted(image.size, SIDE)
+    if image.mode not in ("L", "RGB", "CMYK", "YCbCr") or "transparency" in image.info:
+        if max(image.size) > EXACT * 2:  # their pixels cannot be averaged as they are
+            image = image.resize(_fitted(image.size, EXACT * 2), Image.Resampling.NEAREST)
         image = _plain(image)
     factor = max(1, max(image.size) // (SIDE * 2))
     if factor > 1 and min(image.size) >= factor:
         image = image.reduce(factor)
-    return _plain(image).resize(_fitted(image.size, SIDE), Image.Resampling.BOX)
+    return _plain(image).resize(size, Image.Resampling.BOX)
 
 
 def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:

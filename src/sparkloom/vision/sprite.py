@@ -35,14 +35,19 @@ def magnification(exact: Bytes) -> int:
         exact: height x width x 4, 0 to 255.
     """
     height, width = exact.shape[:2]
-    whole = exact.astype(np.int16)
-    across = (whole[:, 1:] != whole[:, :-1]).any(2).any(0)
-    down = (whole[1:] != whole[:-1]).any(2).any(1)
+    whole = packed(exact)
+    across = (whole[:, 1:] != whole[:, :-1]).any(0)
+    down = (whole[1:] != whole[:-1]).any(1)
     places = np.concatenate([np.flatnonzero(across) + 1, np.flatnonzero(down) + 1])
     if not len(places):
         return 1
     step = int(np.gcd.reduce(places))
     return step if 1 < step <= LARGEST_STEP and width >= step * 4 and height >= step * 4 else 1
+
+
+def packed(exact: Bytes) -> NDArray[np.uint32]:
+    """A number for each pixel, the same for the same colours."""
+    return np.ascontiguousarray(exact).view(np.uint32)[..., 0]
 
 
 def native(exact: Bytes) -> Bytes:
