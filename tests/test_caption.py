@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from eyes import description
-from sparkloom.bank.finishes import PARTS
-from sparkloom.caption import Shown, by_parts, colours, habit_of, shown_by, without
+from sparkloom.bank.finishes import PARTS, Finish
+from sparkloom.caption import Shown, by_parts, colours, habit_of, look_of, shown_by, without
 from sparkloom.sight import Seen
 from sparkloom.vision import Colour
 
@@ -130,3 +130,20 @@ def test_colours_of_several_images_weigh_together() -> None:
 )
 def test_how_a_models_texts_speak(texts: tuple[str, ...], sentence: str) -> None:
     assert habit_of(texts).sentence() == sentence
+
+
+@pytest.mark.parametrize(
+    ("seen", "look"),
+    [
+        (Seen(), Finish()),
+        (Seen(("x",), (CAT,), looked=(0,)), Finish(**PARTS_OF_CAT)),
+        (
+            Seen(("Watercolour painting of a mill, dusk light, a red barn door, a cat",)),
+            Finish(light="dusk light", palette="a red barn door", medium="Watercolour painting"),
+        ),
+        (Seen(("a mill, close-up", "a fox, low sun")), Finish(view="close-up", light="low sun")),
+        (Seen(("photograph: a mill", "pixel art of a fox")), Finish(medium="photograph")),
+    ],
+)
+def test_how_images_look(seen: Seen, look: Finish) -> None:
+    assert look_of(seen) == look

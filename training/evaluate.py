@@ -127,7 +127,7 @@ class Item:
         elif self.mode == "image-editing":
             near = tuple(_instructions().nearest(self.spark, 2, EXAMPLE_WORDS, 1, self.gold))
         form = form_of(near, None) if self.mode == "contextual" else Form()
-        return Context(self.spark, near, self.images, form, own=self.mode == "contextual")
+        return Context(self.spark, near, self.images, form=form, own=self.mode == "contextual")
 
 
 def items(bench: Path, count: int) -> list[Item]:

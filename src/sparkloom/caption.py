@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sparkloom.bank.finishes import PARTS, named
+from sparkloom.bank.finishes import PARTS, Finish, named
 from sparkloom.form import Form, begun, form_of, is_tags
-from sparkloom.sight import NAMED_COLOURS, Seen
+from sparkloom.sight import MEDIUM, NAMED_COLOURS, Seen
 from sparkloom.vision import ImageDescription
 from sparkloom.words import content_stems, phrases
+
+LOOK_WORDS = 6
+"""A phrase of more words tells what is shown, not how."""
 
 USUAL = 0.5
 """So large a share of a model's texts makes a habit of what they name."""
@@ -64,6 +67,25 @@ def by_parts(seen: ImageDescription) -> Shown:
     palette = colours([seen])
     parts = {"view": view, "light": light, "palette": palette, "medium": seen.medium or ""}
     return Shown(subject, {name: text for name, text in parts.items() if text}, seen.sentence)
+
+
+def look_of(seen: Seen) -> Finish:
+    """How images look, each part as the first of them tells it."""
+    look: dict[str, str] = {}
+    for shown in shown_by(seen):
+        look = (shown.parts or _parts_of(shown.subject)) | look
+    return Finish(**look)
+
+
+def _parts_of(text: str) -> dict[str, str]:
+    """How an image looks in the words of people: the phrases that tell of it."""
+    made = MEDIUM.match(text)
+    found = {"medium": made[0].removesuffix("of ").strip(" :")} if made else {}
+    for phrase in phrases(MEDIUM.sub("", text))[1:]:
+        parts = named(phrase)
+        if parts and len(phrase.split()) <= LOOK_WORDS:
+            found.setdefault(parts[0], phrase)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 
+from sparkloom.bank.finishes import Finish
 from sparkloom.context import Context
 from sparkloom.modes import Candidate
 from sparkloom.protection import Clearing, Replacement, report, reported
@@ -46,6 +47,7 @@ class Clear:
             subject=cleared(context.subject),
             examples=tuple(map(cleared, context.examples)),
             images=tuple(map(cleared, context.images)),
+            look=Finish(*map(cleared, astuple(context.look))),
             form=replace(context.form, trigger=cleared(context.form.trigger)),
             guide=cleared(context.guide),
             description=cleared(context.description),

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from sparkloom.bank import load_bank
+from sparkloom.bank.finishes import Finish
+from sparkloom.caption import look_of
 from sparkloom.form import Form, form_of, form_of_profile, is_tags
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
-from sparkloom.sight import NOTHING_SEEN, Seen, doubts
+from sparkloom.sight import MEDIUM, NOTHING_SEEN, Seen, doubts
 from sparkloom.words import DANGLING, content_stems, phrases
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
@@ -43,6 +45,7 @@ class Context:
             where there is none.
         examples: hand-written prompts near the spark, the nearest first, or a model's own.
         images: what the reference images show, one by one.
+        look: how they look: view, light, palette and medium, as far as they tell.
         form: how prompts for the model are, where there is one.
         own: whether the examples are the model's own.
         guide: the model's prompt guide, in Markdown. Of it an engine that only goes on from a
@@ -55,6 +58,7 @@ class Context:
     subject: str
     examples: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    look: Finish = field(default_factory=Finish)
     form: Form = field(default_factory=Form)
     own: bool = False
     guide: str = ""
@@ -94,8 +98,10 @@ def gather(
         warnings = (*seen.warnings, *doubts(request.spark, seen))
         return Context(plain(request.spark), images=seen.texts, warnings=warnings)
     subject = plain(request.spark) or (_first_phrase(seen.texts[0]) if seen.texts else "")
+    look = look_of(seen)
     context = _from_model(subject, seed, request, known) if known else _from_bank(subject, seed)
-    return replace(context, images=seen.texts, warnings=(*context.warnings, *seen.warnings))
+    warnings = (*context.warnings, *seen.warnings)
+    return replace(context, images=seen.texts, look=look, warnings=warnings)
 
 
 def _from_model(subject: str, seed: int, request: PromptRequest, known: Knowledge) -> Context:
@@ -210,7 +216,8 @@ def _without_markup(text: str) -> str:
 
 
 def _first_phrase(description: str) -> str:
-    return _few((phrases(description) or [description])[0], LONG_SUBJECT - 1)
+    told = MEDIUM.sub("", description)
+    return _few((phrases(told) or [told])[0], LONG_SUBJECT - 1)
 
 
 def _few(text: str, most: int) -> str:

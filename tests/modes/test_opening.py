@@ -26,13 +26,13 @@ def test_phrases_stand_behind_commas_or_as_a_sentence(clause: str, prompt: str) 
 
 
 def test_what_the_prompt_names_is_not_named_again() -> None:
-    said = opening.finished("a photo of a red fox at dusk, close-up", " on a step", [])
+    said = opening.finished("a photo of a red fox at dusk, close-up", " on a step", Context(""))
     assert said == " on a step"
 
 
 def test_a_prompt_is_finished_up_to_the_words_wanted() -> None:
     for spark in ("a fox", "an owl on a roof", "a kettle", "two old friends"):
-        said = opening.finished(spark, " with a letter under one arm", [])
+        said = opening.finished(spark, " with a letter under one arm", Context(""))
         assert said.startswith(" with a letter under one arm, ")
         assert len(said.split()) >= 15
 
@@ -55,7 +55,8 @@ def test_the_grammar_asks_for_as_many_words_as_are_needed() -> None:
         ({"seed": 7}, (), True),
         ({"temperature": 0}, (), False),
         ({"topP": 0.5}, (), False),
-        ({}, ("a wall",), False),
+        ({"prompt": "fox"}, ("a wall",), False),
+        ({}, ("a wall",), True),
     ],
 )
 def test_scenes_are_drawn_unless_the_engine_is_told_how_or_images_say_what(
@@ -63,3 +64,11 @@ def test_scenes_are_drawn_unless_the_engine_is_told_how_or_images_say_what(
 ) -> None:
     request = PromptRequest.parse(fields)
     assert opening.may_be_drawn(request, Context("fox", images=images)) is drawn
+
+
+def test_what_images_look_like_finishes_the_prompt() -> None:
+    context = Context("", look=Finish(light="low-key light", medium="watercolour painting"))
+    said = opening.finished("a fox at dusk", " on a step", context)
+    assert said.endswith("watercolour painting")
+    assert "low-key light" not in said  # the spark has a light of its own
+    assert "low-key light" in opening.finished("a fox", " on a step", context)

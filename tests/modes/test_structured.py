@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparkloom.bank.finishes import Finish
 from sparkloom.bank.scenes import settings
 from sparkloom.context import Context
 from sparkloom.engines import Draft
@@ -64,7 +65,7 @@ def test_an_answer_that_breaks_off_is_not_finished() -> None:
 
 def test_every_phrase_of_the_spark_finds_its_section() -> None:
     plan = Plan("old fisherman, mending nets, oil painting, low sun, dog asleep")
-    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), [])
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
     assert sections["subject"] == "old fisherman on a quay"
     assert sections["details"] == "mending nets, dog asleep, tarred hands"
     assert sections["lighting"] == "low sun"
@@ -83,7 +84,7 @@ def test_the_engine_writes_what_the_subject_speaks_of_itself() -> None:
 @given(st.text())
 def test_a_plan_never_loses_a_phrase(subject: str) -> None:
     plan = Plan(layout.flat(subject))
-    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), [])
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
     said = " ".join(sections.values())
     assert all(layout.flat(phrase) in said for phrase in phrases(layout.flat(subject)))
 
@@ -104,3 +105,10 @@ def test_a_known_subject_gets_hand_written_details_and_a_setting() -> None:
 def test_where_the_first_phrase_names_a_part_the_engine_writes() -> None:
     asked = "a watercolour of a knight"
     assert Structured().ask(PromptRequest(prompt=asked), Context(asked)).options == ()
+
+
+def test_what_images_look_like_fills_the_sections() -> None:
+    context = Context("knight", look=Finish(palette="grey and tan palette"))
+    draft = Draft(Structured().ask(PromptRequest(), context).options[0], 0, True)
+    sections = Structured().read(PromptRequest(), context, draft).sections
+    assert sections["palette"] == "grey and tan palette"

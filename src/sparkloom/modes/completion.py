@@ -35,7 +35,7 @@ class Completion:
         if not request.spark:
             return Inventive().read(request, context, draft)
         added = opening.clause(draft.text)
-        rest = opening.finished(request.spark, added, context.near)
+        rest = opening.finished(request.spark, added, context)
         return Candidate(join(request.spark, rest), added=added, finished=draft.finished)
 
 

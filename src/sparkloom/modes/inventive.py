@@ -40,7 +40,7 @@ class Inventive:
             return Completion().read(request, context, draft)
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
-        prompt = opening.finished(context.subject, said, context.near)
+        prompt = opening.finished(context.subject, said, context)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
 
 

@@ -7,7 +7,7 @@ the prompt (`sparkloom.bank.finishes`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
 from sparkloom.context import Context
@@ -46,10 +46,11 @@ def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
 def may_be_drawn(request: PromptRequest, context: Context) -> bool:
     """Whether hand-written scenes may take the place of what the engine writes.
 
-    Not where images have something to say, and not where the request says how to draw words:
-    that is the engine's to do.
+    Not where images have something to say to the words, and not where the request says how to
+    draw words: that is the engine's to do.
     """
-    return request.temperature is None and request.top_p is None and not context.images
+    unseen = not context.images or not request.spark
+    return request.temperature is None and request.top_p is None and unseen
 
 
 def clause(draft: str) -> str:
@@ -57,16 +58,19 @@ def clause(draft: str) -> str:
     return draft.rstrip().rstrip(",;:")
 
 
-def finished(spark: str, opening: str, near: Sequence[str]) -> str:
+def finished(spark: str, opening: str, context: Context) -> str:
     """An opening with the phrases that finish the prompt.
 
     Args:
         spark: what it was asked for; what that names is not named again.
-        near: prompts of the kind that is wanted.
+        context: prompts of the kind that is wanted, and how reference images look.
     """
     said = f"{spark} {opening}"
-    parts = [part for part in PARTS if part not in named(said)]
-    return attach(opening, finish(said, near, parts, WANTED_WORDS - len(opening.split())))
+    wanted = [part for part in PARTS if part not in named(said)]
+    seen = {part: text for part in wanted if (text := getattr(context.look, part))}
+    left = WANTED_WORDS - len(opening.split()) - len(" ".join(seen.values()).split())
+    ending = finish(said, context.near, [part for part in wanted if part not in seen], left)
+    return attach(opening, replace(ending, **seen))
 
 
 def attach(opening: str, ending: Finish) -> str:

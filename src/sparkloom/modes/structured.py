@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sparkloom.bank.finishes import Part, finish, named
 from sparkloom.bank.scenes import settings
@@ -44,7 +44,7 @@ class Structured:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         plan = Plan(context.subject)
         written = layout.read_sections(plan.beginning + draft.text)
-        sections = plan.filled(written, context.near)
+        sections = plan.filled(written, context)
         prompt = prose(sections)
         return Candidate(
             prompt=with_tags(prompt, request.spark),
@@ -103,18 +103,21 @@ class Plan:
             f"\ndetails: {details}\nsetting: {scene}" for details, scene in settings(self.first)
         )
 
-    def filled(self, written: Mapping[str, str], near: Sequence[str]) -> dict[str, str]:
+    def filled(self, written: Mapping[str, str], context: Context) -> dict[str, str]:
         """The sections in order, with what the engine did not write.
 
         Args:
             written: its sections.
-            near: prompts of the kind that is wanted.
+            context: prompts of the kind that is wanted, and how reference images look.
         """
         sections = {**self._given, **written}
         if self._details and "details" in sections:
             sections["details"] = ", ".join([*self._details, sections["details"]])
+        for name, part in TAKEN.items():
+            if seen := getattr(context.look, part):
+                sections.setdefault(name, seen)
         wanted = {name: part for name, part in TAKEN.items() if name not in sections}
-        ending = finish(" ".join(sections.values()), near, wanted.values())
+        ending = finish(" ".join(sections.values()), context.near, wanted.values())
         sections |= {name: getattr(ending, part) for name, part in wanted.items()}
         return {name: sections[name] for name in layout.SECTIONS if sections.get(name)}
 
