@@ -27,7 +27,7 @@ CAT = description(
 )
 PARTS_OF_CAT = {
     "view": "close-up, centred",
-    "light": "even light, soft contrast",
+    "light": "soft contrast",
     "palette": "grey and tan palette",
     "medium": "photograph",
 }
@@ -82,7 +82,7 @@ def test_a_caption_names_what_the_models_captions_name(
 def test_the_action_alone_is_the_subject() -> None:
     assert habit_of(()).caption(by_parts(CAT), (), ()) == "a cat, plain white background"
     bare = by_parts(description(light="dark"))
-    assert habit_of(()).caption(bare, (), ()) == "dark light"
+    assert habit_of(()).caption(bare, (), ()) == "low-key light"
     assert habit_of(()).caption(Shown("", {}), (), ()) == "image"
 
 

@@ -11,6 +11,7 @@ from sparkloom.bank.finishes import PARTS, Finish, named
 from sparkloom.form import Form, begun, form_of, is_tags
 from sparkloom.sight import MEDIUM, NAMED_COLOURS, Seen
 from sparkloom.vision import ImageDescription
+from sparkloom.vision.sentence import CONTRAST, LIGHT
 from sparkloom.words import content_stems, phrases
 
 LOOK_WORDS = 6
@@ -56,13 +57,9 @@ def by_parts(seen: ImageDescription) -> Shown:
         subject = f'{subject}, with the words "{seen.text}"'.removeprefix(", ")
     view = ", ".join(filter(None, [seen.shot, "centred" if seen.position == "centre" else None]))
     light = ", ".join(
-        filter(
-            None,
-            [
-                seen.light and f"{seen.light} light",
-                seen.contrast and f"{seen.contrast} contrast",
-            ],
-        )
+        told
+        for told in (LIGHT.get(seen.light or ""), CONTRAST.get(seen.contrast or ""))
+        if told  # what is neither bright nor dark goes without saying
     )
     palette = colours([seen])
     parts = {"view": view, "light": light, "palette": palette, "medium": seen.medium or ""}

@@ -64,6 +64,8 @@ def test_scenes_are_drawn_unless_the_engine_is_told_how_or_images_say_what(
 ) -> None:
     request = PromptRequest.parse(fields)
     assert opening.may_be_drawn(request, Context("fox", images=images)) is drawn
+    seen = Context("fox", images=images, look=Finish(medium="fresco"))
+    assert opening.may_be_drawn(request, seen) is (request.temperature is request.top_p is None)
 
 
 def test_what_images_look_like_finishes_the_prompt() -> None:

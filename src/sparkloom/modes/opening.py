@@ -46,11 +46,11 @@ def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
 def may_be_drawn(request: PromptRequest, context: Context) -> bool:
     """Whether hand-written scenes may take the place of what the engine writes.
 
-    Not where images have something to say to the words, and not where the request says how to
-    draw words: that is the engine's to do.
+    Not where images have something to say that cannot be said otherwise, and not where the request
+    says how to draw words: that is the engine's to do.
     """
-    unseen = not context.images or not request.spark
-    return request.temperature is None and request.top_p is None and unseen
+    heard = not context.images or not request.spark or context.look != Finish()
+    return request.temperature is None and request.top_p is None and heard
 
 
 def clause(draft: str) -> str:
