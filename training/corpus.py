@@ -56,6 +56,10 @@ CLEAN_FILES = ("youmind", "flowgrpo_ocr", "evolink", "pixart", "stablestudio")
 """The collections whose writing is good enough to learn from (`INDEX.md` of the data)."""
 
 
+NO_PROMPTS = ("finishes", "ip_clearing", "ip_names", "manners", "scenes")
+"""Kinds of rows that hold no prompts to learn to write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A text to go on from, and how to.
@@ -162,7 +166,7 @@ def _rows(gold: Path) -> Iterator[_Row]:
     """Group, file, kind and row."""
     for path in sorted(gold.glob("*.jsonl")):
         kind = kind_of(path)
-        if kind in ("ip_clearing", "ip_names", "finishes"):
+        if kind in NO_PROMPTS:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
