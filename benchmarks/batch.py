@@ -28,16 +28,16 @@ from report import Figure, write_section
 from sparkloom.batch import Status, run_batch
 from sparkloom.settings import Settings
 
-SUBJECTS = "a heron, an old tram, a walled garden, a lighthouse keeper, a market at dawn".split(
-    ", "
-)
+SUBJECTS = ("a heron", "an old tram", "a walled garden", "a lighthouse keeper", "a market")
+ASKED = {"mode": "completion", "temperature": 0.75}
+"""With a temperature the engine writes every row; no hand-written scene takes its place."""
 
 
 def write_rows(path: Path, count: int) -> Path:
     with path.open("w") as file:
         for number in range(count):
             spark = f"{SUBJECTS[number % len(SUBJECTS)]}, plate {number}"
-            file.write(json.dumps({"id": number, "mode": "completion", "prompt": spark}) + "\n")
+            file.write(json.dumps({"id": number, **ASKED, "prompt": spark}) + "\n")
     return path
 
 
