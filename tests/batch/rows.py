@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 COMMAND = (sys.executable, "-m", "sparkloom", "batch")
-OPTIONS = ("--mode", "completion", "--seed", "7")
+OPTIONS = ("--mode", "completion", "--seed", "7", "--temperature", "0.75")
+"""With a temperature the engine writes; no hand-written scene takes its place."""
 
 
 def sparks(count: int) -> list[dict[str, Any]]:
