@@ -95,6 +95,27 @@ def serving(loom: Sparkloom) -> Iterator[str]:
         listener.close()
 
 
+@contextmanager
+def llama_server(
+    model: Path, context_tokens: int = 2048, mmproj: Path | None = None
+) -> Iterator[str]:
+    """llama.cpp's own server over a model; its address up to and with `/v1`."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(model)
+    if mmproj:
+        params.mmproj.path = str(mmproj)
+    params.n_ctx = context_tokens
+    params.n_parallel = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.warmup = False
+    params.verbosity = -1
+    server = xllamacpp.Server(params)
+    yield f"{server.listening_address}/v1"
+    del server
+
+
 def picture(colour: str = "teal", name: str = "PNG", size: tuple[int, int] = (8, 6)) -> Picture:
     """A real picture."""
     file = io.BytesIO()

@@ -19,6 +19,8 @@ from typer.testing import CliRunner, Result
 from conftest import picture
 from sparkloom.catalog import Catalog
 from sparkloom.cli import _print_description, app
+from sparkloom.engines import curated
+from sparkloom.engines.curated import Choice
 from sparkloom.local_model import LocalModel, find_model, local_model
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
@@ -72,6 +74,12 @@ def check_fault(result: Result, *said: str) -> None:
         "model build",
         "model show",
         "model remove",
+        "model list",
+        "model use",
+        "engines",
+        "engines show",
+        "engines load",
+        "engines unload",
         "models",
         "models import",
         "models list",
@@ -229,6 +237,36 @@ def test_a_model_that_is_not_there_is_said(cache: Path) -> None:
     check_fault(run("model", "show"), str(cache), "sparkloom model build")
     assert run("model", "remove").stdout == f"0 MB removed from {cache}\n"
     assert not cache.exists()
+
+
+def test_the_models_that_can_be_used_are_listed(cache: Path) -> None:
+    listed = run("model", "list")
+    assert listed.exit_code == 0
+    for name in ("sparkloom", "qwen3-0.6b", "smollm3-3b", "gemma3-4b"):
+        assert name in listed.stdout
+    cache.mkdir()
+    chosen = Choice(name="qwen3-0.6b", path=str(cache / "x.gguf"), sha256="0")
+    (cache / "chosen.json").write_text(chosen.model_dump_json())
+    (marked,) = [line for line in run("model", "list").stdout.splitlines() if "*" in line]
+    assert "qwen3-0.6b" in marked
+    assert run("model", "use", "sparkloom").stdout == "Sparkloom's own model writes again.\n"
+    assert not (cache / "chosen.json").exists()
+    check_fault(run("model", "use", "gpt-9"), "gpt-9", "qwen3-0.6b")
+
+
+def test_a_model_that_is_used_is_shown(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    choice = Choice(name="gemma3-4b", path="/m.gguf", sha256="ab", vision_path="/v.gguf")
+    monkeypatch.setattr(curated, "choose", lambda *_: choice)
+    shown = run("model", "use", "gemma3-4b").stdout
+    assert shown == "path    /m.gguf\nsha256  ab\nvision  /v.gguf\n"
+
+
+def test_an_option_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "embedded")
+    monkeypatch.setenv("SPARKLOOM_CACHE_DIR", "/proc/nowhere")
+    assert run("prompt", "a fox", "--engine", "echo").exit_code == 0
+    check_fault(run("prompt", "a fox", "--engine", "openai"), "SPARKLOOM_ENGINE_URL")
+    assert run("prompt", "a fox", "--engine", "abacus").exit_code == 2
 
 
 def test_a_model_is_shown_kept_and_removed(cache: Path, built: LocalModel) -> None:

@@ -39,6 +39,25 @@ def test_every_mode_has_a_price() -> None:
     ("field", "text", "value"),
     [
         ("engine", "echo", "echo"),
+        ("request_engines", "echo, embedded", ("echo", "embedded")),
+        ("engine_idle", "60", 60.0),
+        ("engine_url", "http://h:8000/v1", "http://h:8000/v1"),
+        ("engine_model", "qwen", "qwen"),
+        ("engine_key", "sesame", SecretStr("sesame")),
+        ("engine_timeout", "5", 5.0),
+        ("engine_retries", "0", 0),
+        ("engine_calls", "64", 64),
+        ("engine_pause", "0", 0.0),
+        ("engine_thinking_tokens", "0", 0),
+        ("engine_extra", '{"top_k": 20}', {"top_k": 20}),
+        ("engine_fallback", "true", True),
+        ("vision_url", "https://h/v1", "https://h/v1"),
+        ("vision_model", "qwen-vl", "qwen-vl"),
+        ("vision_key", "sesame", SecretStr("sesame")),
+        ("vision_timeout", "5", 5.0),
+        ("vision_thinking_tokens", "9", 9),
+        ("vision_mmproj", "m.gguf", "m.gguf"),
+        ("vision_fallback", "1", True),
         ("model", "hf://owner/repo/fox.gguf", "hf://owner/repo/fox.gguf"),
         ("cache_dir", "/tmp/fox", Path("/tmp/fox")),  # noqa: S108
         ("threads", "3", 3),
@@ -79,7 +98,14 @@ def test_a_foreign_variable_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("engine", "openai"),
+        ("engine", "abacus"),
+        ("engine_url", "localhost:8000/v1"),
+        ("vision_url", "ftp://host/v1"),
+        ("engine_timeout", 0),
+        ("engine_retries", 11),
+        ("engine_calls", 0),
+        ("engine_pause", -1),
+        ("engine_idle", -1),
         ("threads", 0),
         ("threads", 513),
         ("workers", 0),
@@ -101,6 +127,19 @@ def test_a_foreign_variable_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_value_past_its_limit_is_refused(field: str, value: object) -> None:
     refused(field, value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        ({"engine": "openai"}, "engine_url"),
+        ({"request_engines": "openai"}, "engine_url"),
+        ({"vision_file": "model.gguf"}, "vision_mmproj"),
+    ],
+)
+def test_what_must_go_with_it_is_asked_for(fields: dict[str, object], missing: str) -> None:
+    with pytest.raises(ValidationError, match=missing):
+        Settings.model_validate(fields)
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -31,6 +31,8 @@ app = typer.Typer(
 )
 model_app = typer.Typer(help="Build, show and remove the local model.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
+engines_app = typer.Typer(help="Show, load and unload a server's engines.", no_args_is_help=True)
+app.add_typer(engines_app, name="engines")
 models_app = typer.Typer(help="The image models of the catalog.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 
@@ -42,6 +44,15 @@ class ModeName(StrEnum):
     contextual = "contextual"
     contextual_v2 = "contextual-v2"
     image_editing = "image-editing"
+
+
+class EngineChoice(StrEnum):
+    embedded = "embedded"
+    openai = "openai"
+    echo = "echo"
+
+
+EngineOption = Annotated[EngineChoice | None, typer.Option("--engine", help="Who writes.")]
 
 
 @app.command()
@@ -73,6 +84,7 @@ def prompt(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON answer a line.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Show the price; run nothing.")] = False,
+    engine: EngineOption = None,
 ) -> None:
     """Write prompts from SPARKS."""
     from sparkloom.loom import Sparkloom
@@ -88,7 +100,7 @@ def prompt(
         "topP": top_p,
         "ensureIPCleared": clear,
     }
-    with _errors(), Sparkloom(_settings()) as loom:
+    with _errors(), Sparkloom(_settings(engine=engine)) as loom:
         fields |= _references(mode, image or [])
         if not dry_run and mode != ModeName.image_editing:
             _build_model(loom.settings)
@@ -246,6 +258,7 @@ def serve(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Serve to other machines without keys.")
     ] = False,
+    engine: EngineOption = None,
     replicas: Annotated[
         int, typer.Option(min=1, help="How many servers behind the address, on Ray Serve.")
     ] = 1,
@@ -255,9 +268,8 @@ def serve(
     from sparkloom.observe.logs import log_to
     from sparkloom.serving import serve_one, serve_replicas
 
-    chosen = {"host": host, "port": port}
     with _errors():
-        settings = _settings(**{name: value for name, value in chosen.items() if value is not None})
+        settings = _settings(host=host, port=port, engine=engine)
         if not settings.loopback and not settings.api_keys and not no_auth:
             _fail(
                 f"Serving on {settings.host} without keys would let anybody in. Set "
@@ -275,14 +287,14 @@ def serve(
 
 
 @app.command()
-def mcp() -> None:
+def mcp(engine: EngineOption = None) -> None:
     """Serve an agent over standard input and output (MCP)."""
     import anyio
 
     from sparkloom.loom import Sparkloom
     from sparkloom.mcp import serve_stdio
 
-    with _errors(), Sparkloom(_settings()) as loom:
+    with _errors(), Sparkloom(_settings(engine=engine)) as loom:
         anyio.run(serve_stdio, loom)
 
 
@@ -319,6 +331,72 @@ def model_remove() -> None:
     with _errors():
         cache = _settings().cache_dir
         print(f"{remove_models(cache) / 1e6:.0f} MB removed from {cache}")
+
+
+@model_app.command("list")
+def model_list() -> None:
+    """List the models that can be used instead of Sparkloom's own."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from sparkloom.engines.curated import OWN, chosen, curated
+
+    choice = chosen(_settings().cache_dir)
+    table = Table("", "name", "download", "memory", "licence", "good at")
+    mark = "" if choice else "*"
+    table.add_row(mark, OWN, "none", "200 MB", "Gemma terms of use", "being small, fast and here")
+    for name, model in curated().items():
+        mark = "*" if choice and choice.name == name else ""
+        sizes = f"{model.megabytes} MB", f"{model.memory_megabytes} MB"
+        table.add_row(mark, name, *sizes, model.licence, model.good_at)
+    Console().print(table)
+
+
+@model_app.command("use")
+def model_use(
+    name: Annotated[str, typer.Argument(help="A name of `sparkloom model list`.")],
+) -> None:
+    """Fetch a model from the hub, check it, and write with it from now on."""
+    from sparkloom.engines.curated import choose
+
+    with _errors():
+        cache = _settings().cache_dir
+        with _progress(f"Fetching {name}") as progress:
+            choice = choose(name, cache, progress)
+        if choice is None:
+            print("Sparkloom's own model writes again.")
+            return
+        print(f"path    {choice.path}\nsha256  {choice.sha256}")
+        if choice.vision_path:
+            print(f"vision  {choice.vision_path}")
+
+
+ServerOption = Annotated[
+    str | None, typer.Option("--url", help="Where the server is; as the settings say if left out.")
+]
+
+
+@engines_app.command("show")
+def engines_show(url: ServerOption = None) -> None:
+    """Show the engines of a running server, and which of them are loaded."""
+    with _errors():
+        for engine in _server("GET", "engines", url)["engines"]:
+            _print_engine(engine)
+
+
+@engines_app.command("load")
+def engines_load(name: str, url: ServerOption = None) -> None:
+    """Have a running server load an engine before anybody asks for prompts."""
+    with _errors(), _waiting(f"Loading {name}"):
+        answer = _server("POST", f"engines/{name}/load", url)
+    _print_engine(answer["engine"])
+
+
+@engines_app.command("unload")
+def engines_unload(name: str, url: ServerOption = None) -> None:
+    """Have a running server give an engine's memory back; the next request loads it again."""
+    with _errors():
+        _print_engine(_server("POST", f"engines/{name}/unload", url)["engine"])
 
 
 @models_app.command("list")
@@ -455,7 +533,7 @@ def _settings(**chosen: Any) -> Settings:
     from sparkloom.settings import Settings
 
     try:
-        return Settings(**chosen)
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         name = f"SPARKLOOM_{str(fault['loc'][0]).upper()}"
@@ -464,11 +542,37 @@ def _settings(**chosen: Any) -> Settings:
 
 def _build_model(settings: Settings) -> None:
     """Build the local model before it is waited for, with a progress bar."""
-    if settings.engine == "embedded" and not settings.model:
+    from sparkloom.engines.model_file import is_own
+
+    if settings.engine == "embedded" and is_own(settings):
         from sparkloom.local_model import local_model
 
         with _progress("Building the local model (once)") as progress:
             local_model(settings.cache_dir, progress)
+
+
+def _server(method: str, path: str, url: str | None) -> dict[str, Any]:
+    """The answer of a running server."""
+    import httpx2
+
+    settings = _settings()
+    url = (url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    keys = [key.get_secret_value().partition(":") for key in settings.api_keys[:1]]
+    auth = (keys[0][0], keys[0][2]) if keys else None
+    try:
+        answer = httpx2.request(method, f"{url}/v1/{path}", auth=auth, timeout=600)
+        body: dict[str, Any] = answer.json()
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        _fail(f"No server of Sparkloom answers at {url} ({error}). Start it: sparkloom serve")
+    if answer.is_error:
+        _fail(str(body.get("reason", answer.status_code)))
+    return body
+
+
+def _print_engine(engine: dict[str, Any]) -> None:
+    state = "loaded" if engine["loaded"] else "not loaded"
+    default = ", writes where a request names none" if engine["default"] else ""
+    print(f"{engine['name']}: {engine['model']}, {state}{default}")
 
 
 def _print_price(loom: Sparkloom, request: Any, as_json: bool) -> None:

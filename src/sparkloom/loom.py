@@ -18,7 +18,7 @@ from sparkloom.catalog import Catalog
 from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
-from sparkloom.engines import Engine, Order, open_engine
+from sparkloom.engines import Engine, Engines, Order
 from sparkloom.looking import Looking
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.observe.metrics import TOKENS
@@ -71,7 +71,7 @@ class Sparkloom:
     ) -> None:
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings)
-        self._engine = engine or open_engine(self.settings)
+        self.engines = Engines(self.settings, engine)
         self.sight = Sight(self.catalog, lambda: eyes or open_eyes(self.settings))
         self.looking = Looking(self.settings, self.catalog, self.sight, lambda: self._clearing)
         self._queue = Queue(
@@ -124,6 +124,7 @@ class Sparkloom:
     ) -> PromptResponse:
         started = now()
         with step("request"):
+            engine = self.engines.named(request.engine)
             admitted = admit(request, project, self.catalog)
             seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
             clear = Clear(self._clearing if request.ensure_ip_cleared else None)
@@ -131,7 +132,8 @@ class Sparkloom:
         with step("context"):
             seen = self.sight.look(project, admitted.references)
             context = clear.context(gather(asked, seed, admitted.known, seen))
-        chosen = self.compose(mode_for(admitted.mode), asked, context, seed, clear, progress)
+        mode = mode_for(admitted.mode)
+        chosen = self.compose(mode, asked, context, seed, clear, progress, engine)
         with step("answer"):
             output = output_of(request, admitted, context, seed, chosen)
             answer = self._respond(
@@ -149,13 +151,16 @@ class Sparkloom:
         seed: int,
         clear: Clear = NOTHING_TO_CLEAR,
         progress: Progress | None = None,
+        engine: Engine | None = None,
     ) -> list[Candidate]:
         """Write candidates, clear them, and choose as many as the request wants.
 
         Raises:
             SparkloomError: the engine failed, or wrote too little that can be returned.
         """
-        with closing(self._write(mode, request, context, seed)) as written, step("choose"):
+        engine = engine or self.engines.named(None)
+        written = self._write(engine, mode, request, context, seed)
+        with closing(written), step("choose"):
             keep = mode.keeps_words and bool(request.spark)
             told = _told(written, expected(request.num_results), progress)
             return choose(clear.candidates(told), request.num_results, context, keep)
@@ -212,6 +217,7 @@ class Sparkloom:
         Raises:
             SparkloomError: the request would fail at once.
         """
+        self.engines.named(request.engine)
         name = admit(request, project or self.settings.project, self.catalog).mode
         cost = cost_of(request, name, self.settings)
         return DryRunResponse(
@@ -225,7 +231,12 @@ class Sparkloom:
         return Clearing(Detector(settings.allowed_names, settings.blocked_names))
 
     def _write(
-        self, mode: WritingMode, request: PromptRequest, context: Context, seed: int
+        self,
+        engine: Engine,
+        mode: WritingMode,
+        request: PromptRequest,
+        context: Context,
+        seed: int,
     ) -> Generator[Candidate]:
         """Candidates without end, as far as they are taken; where many are no use, the rest
         is written for a relaxed context."""
@@ -233,10 +244,10 @@ class Sparkloom:
         stream = orders(base, seed)
         for known, most in ((context, STRICT), (context.relaxed(), None)):
             task = replace(mode.ask(request, known), expected=expected(request.num_results))
-            with closing(self._engine.write(task, islice(stream, most))) as drafts:
+            with closing(engine.write(task, islice(stream, most))) as drafts:
                 for draft in steps("write", drafts):
-                    TOKENS.labels(self.settings.engine).inc(draft.tokens)
-                    yield mode.read(request, known, draft)
+                    TOKENS.labels(request.engine or self.settings.engine).inc(draft.tokens)
+                    yield replace(mode.read(request, known, draft), warning=draft.warning)
 
     def _respond(
         self,
@@ -266,7 +277,7 @@ class Sparkloom:
     def close(self) -> None:
         """Give back what the engine and the catalog hold."""
         self._queue.close()
-        self._engine.close()
+        self.engines.close()
         self.sight.close()
         self.catalog.close()
 
@@ -294,8 +305,9 @@ def output_of(
         output["calls"] = [call.wire() for call in calls]
     if len(chosen) > 1:
         output["variety"] = round(variety([candidate.added for candidate in chosen]), 3)
-    if context.warnings:
-        output["warnings"] = list(context.warnings)
+    told = [candidate.warning for candidate in chosen if candidate.warning]
+    if warnings := list(dict.fromkeys([*context.warnings, *told])):
+        output["warnings"] = warnings
     return output
 
 

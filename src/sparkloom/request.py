@@ -188,6 +188,10 @@ class PromptRequest(Asked):
         description="The share of probability that words are drawn from, above 0 and to 1.",
     )
 
+    engine: Identifier | None = Field(
+        None, description="Who writes, where the operator lets requests choose."
+    )
+
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
         most = 15 if self.mode == "contextual-v2" else 5

@@ -10,14 +10,16 @@ import re
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from sparkloom.errors import ForbiddenError, InvalidRequestError
 from sparkloom.request import Mode
+
+EngineName = Literal["embedded", "openai", "echo"]
 
 DATABASES = ("postgresql", "sqlite")
 PROJECT_ID = r"^[A-Za-z0-9_.-]{1,200}$"
@@ -38,12 +40,76 @@ class Settings(BaseSettings):
         env_prefix="SPARKLOOM_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    engine: Literal["embedded", "echo"] = "embedded"
-    """Who writes: the model in this process, or the echo that tests use."""
+    engine: EngineName = "embedded"
+    """Who writes: the model in this process, a server that speaks OpenAI's chat protocol, or the
+    echo that tests use."""
+
+    request_engines: Annotated[tuple[EngineName, ...], NoDecode] = ()
+    """The engines that a request may name in its field `engine`, comma-separated. Empty refuses
+    that field."""
+
+    engine_idle: Annotated[float, Field(ge=0)] = 0.0
+    """Seconds without work after which the embedded engine gives its memory back; 0 keeps it."""
+
+    engine_url: Annotated[str, Field(validate_default=True)] = ""
+    """The server of the engine `openai`, up to and with `/v1`: `http://127.0.0.1:8000/v1`."""
+
+    engine_model: str = ""
+    """The model's name there. Empty takes the first one that the server lists."""
+
+    engine_key: SecretStr = SecretStr("")
+    """What the server wants for a key."""
+
+    engine_timeout: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """Seconds for one draft, all tries included."""
+
+    engine_retries: Annotated[int, Field(ge=0, le=10)] = 3
+    """How often a call that failed is tried again, after growing pauses or when the server says."""
+
+    engine_calls: Annotated[int, Field(ge=1, le=1024)] = 4
+    """How many calls to the server are under way at most."""
+
+    engine_pause: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    """Seconds for which a server that failed three times in a row is left alone."""
+
+    engine_thinking_tokens: Annotated[int, Field(ge=0, le=131_072)] = 2048
+    """Tokens that a reasoning model may spend before its answer."""
+
+    engine_extra: dict[str, Any] = {}
+    """Further fields of every call (JSON), as the server takes them:
+    `{"chat_template_kwargs": {"enable_thinking": false}}`."""
+
+    engine_fallback: bool = False
+    """Whether the embedded engine writes what the server cannot. The answer's warnings say it."""
+
+    vision_url: str = ""
+    """A server with a vision-language model, up to and with `/v1`, that looks at pictures. Empty
+    leaves them to Sparkloom's own eyes."""
+
+    vision_model: str = ""
+    """The model's name there. Empty takes the first one that the server lists."""
+
+    vision_key: SecretStr = SecretStr("")
+    """What that server wants for a key."""
+
+    vision_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Seconds for one picture, all tries included."""
+
+    vision_thinking_tokens: Annotated[int, Field(ge=0, le=131_072)] = 0
+    """Tokens that a reasoning model may spend before its description."""
+
+    vision_file: str = ""
+    """A vision-language model, GGUF, to look in this process instead."""
+
+    vision_mmproj: Annotated[str, Field(validate_default=True)] = ""
+    """The file of its vision part, GGUF: `mmproj-...`."""
+
+    vision_fallback: bool = False
+    """Whether Sparkloom's own eyes look where the model fails. The warnings say it."""
 
     model: str = ""
     """A GGUF file for the embedded engine: a path, or `hf://owner/repo/file.gguf`.
-    Empty takes Sparkloom's own model."""
+    Empty takes the one that `sparkloom model use` chose, else Sparkloom's own."""
 
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("sparkloom"))
     """Where the local model is kept once it is built."""
@@ -141,6 +207,23 @@ class Settings(BaseSettings):
                 raise ValueError(f"entry {number} is not of the form key:secret")
         return tuple(pairs)
 
+    @field_validator("vision_mmproj")
+    @classmethod
+    def _both_parts(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("vision_file") and not value:
+            raise ValueError("must name the vision part of SPARKLOOM_VISION_FILE")
+        return value
+
+    @field_validator("engine_url", "vision_url")
+    @classmethod
+    def _address_of_a_server(cls, value: str, info: ValidationInfo) -> str:
+        if value and not re.match(r"https?://[^/]", value):
+            raise ValueError("must begin with http:// or https://")
+        wanted = {info.data.get("engine"), *info.data.get("request_engines", ())}
+        if info.field_name == "engine_url" and not value and "openai" in wanted:
+            raise ValueError("must say where the server is that the engine openai asks")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
@@ -149,7 +232,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(DATABASES)} and ://")
         return value
 
-    @field_validator("allowed_names", "blocked_names", mode="before")
+    @field_validator("allowed_names", "blocked_names", "request_engines", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if not isinstance(value, str):

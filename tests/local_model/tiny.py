@@ -64,12 +64,12 @@ def linear() -> dict[str, tuple[int, int]]:
     return {f"blk.{n}.{name}.weight": s for n in range(LAYERS) for name, s in shapes.items()}
 
 
-def make(folder: Path) -> Tiny:
+def make(folder: Path, context_tokens: int = 512) -> Tiny:
     """Write a tiny base, its adapter and its kept tokens."""
     folder.mkdir(parents=True, exist_ok=True)
     files = Tiny(folder / "base.gguf", folder / "adapter.gguf", folder / "kept_tokens.npy")
     random = np.random.default_rng(7)
-    _write_base(files.base, random)
+    _write_base(files.base, random, context_tokens)
     _write_adapter(files.adapter, random)
     np.save(files.kept_tokens, np.array(kept(), dtype=np.uint32))
     return files
@@ -89,12 +89,12 @@ def stand_in(files: Tiny, patch: Patch = setattr) -> None:
     patch(store, "SPACE_NEEDED", 1_000_000)
 
 
-def _write_base(path: Path, random: np.random.Generator) -> None:
+def _write_base(path: Path, random: np.random.Generator, context_tokens: int) -> None:
     writer = GGUFWriter(path, "gemma3")
     writer.add_type("model")
     writer.add_name("Tiny")
     writer.add_tags(["gemma3", "text-generation"])
-    writer.add_context_length(512)
+    writer.add_context_length(context_tokens)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(INNER)

@@ -83,6 +83,14 @@ class Embedded:
         finally:
             unwanted.set()
 
+    @property
+    def loaded(self) -> bool:
+        return bool(self._threads)
+
+    def load(self) -> None:
+        """Have one worker load the model."""
+        next(self.write(Task("a", max_tokens=1, top_p=1.0), iter([Order(0, 0.0)])))
+
     def close(self) -> None:
         with self._changed:
             threads, self._threads = self._threads, []
@@ -118,14 +126,18 @@ class Embedded:
                 job.draft.set_exception(EngineError(f"The embedded engine failed: {error}"))
 
     def _next_job(self, task: Task | None) -> _Job | None:
-        """The oldest job of the task that was read last, else the oldest of all."""
+        """The oldest job of the task that was read last, else the oldest of all; None where the
+        worker has to go."""
+        worker = threading.current_thread()
         with self._changed:
             self._idle += 1
-            while not self._jobs and threading.current_thread() in self._threads:
-                self._changed.wait()
+            while not self._jobs and worker in self._threads:
+                in_time = self._changed.wait(self._settings.engine_idle or None)
+                if not in_time and not self._jobs and worker in self._threads:
+                    self._threads.remove(worker)  # nobody needed it for so long
             self._idle -= 1
-            if threading.current_thread() not in self._threads:
-                return None  # the engine was closed
+            if worker not in self._threads:
+                return None  # the engine was closed, or the worker is not needed
             job = next((job for job in self._jobs if job.task is task), self._jobs[0])
             self._jobs.remove(job)
             return job

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sparkloom.engines.curated import chosen, curated
 from sparkloom.errors import UnavailableError
 from sparkloom.settings import Settings
+
+
+def is_own(settings: Settings) -> bool:
+    """Whether the settings, and what was chosen, leave it at Sparkloom's own model."""
+    return not settings.model and chosen(settings.cache_dir) is None
 
 
 def model_file(settings: Settings) -> Path:
@@ -16,6 +22,13 @@ def model_file(settings: Settings) -> Path:
         LocalModelError: Sparkloom's own model cannot be built.
     """
     name = settings.model
+    choice = chosen(settings.cache_dir)
+    if choice and name in ("", choice.name):
+        name = choice.path
+    if name in curated():
+        raise UnavailableError(
+            f"The model {name} is not here yet. Fetch it: sparkloom model use {name}", model=name
+        )
     if not name:
         from sparkloom.local_model import local_model
 

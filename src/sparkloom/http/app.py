@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from sparkloom import __version__
 from sparkloom.http import (
     assets,
+    engines,
     faults,
     health,
     ip_detection,
@@ -59,7 +60,18 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         redoc_url=None,
     )
     app.state.loom = loom
-    for resource in (prompts, looking, ip_detection, assets, uploads, models, jobs, not_offered):
+    resources = (
+        prompts,
+        looking,
+        ip_detection,
+        assets,
+        uploads,
+        models,
+        jobs,
+        engines,
+        not_offered,
+    )
+    for resource in resources:
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(metrics.router)

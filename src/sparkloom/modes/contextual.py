@@ -9,10 +9,13 @@ from sparkloom.engines import Draft, Task
 from sparkloom.form import begun
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
+from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import content_stems
+
+FIELDS = ("prompt",)
 
 MAX_TOKENS = 130
 TOKENS_PER_WORD = 2.5
@@ -41,18 +44,23 @@ class Contextual:
             max_tokens=min(MOST_TOKENS, max(MAX_TOKENS, room)),
             top_p=request.top_p or 0.95,
             stop=("\n",),
+            brief=brief("contextual", FIELDS, {"Draft": context.subject, **known(context)}),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         form = context.form
         if not shows_form(context):
-            written = Inventive().read(request, context, draft)
-            prompt = begun(form.opening, written.prompt)
-            return replace(written, prompt=prompt, fault=form.fault(prompt))
-        text = begun(form.trigger, draft.text.strip())
+            invented = Inventive().read(request, context, draft)
+            prompt = begun(form.opening, invented.prompt)
+            return replace(invented, prompt=prompt, fault=invented.fault or form.fault(prompt))
+        written, unread = draft.text.strip(), ""
+        if draft.answer is not None:
+            unread = fault_of("contextual", draft.answer, FIELDS)
+            written = "" if unread else tidy(draft.answer["prompt"])
+        text = begun(form.trigger, written)
         prompt = begun(form.opening, text)
         asked = request.spark if context.strict and not context.images else ""
-        fault = form.fault(prompt) or ("" if takes_up(asked, text) else "drops the draft")
+        fault = unread or form.fault(prompt) or ("" if takes_up(asked, text) else "drops the draft")
         return Candidate(
             with_tags(prompt, request.spark), added=text, finished=draft.finished, fault=fault
         )

@@ -17,10 +17,13 @@ from sparkloom.catalog.profile import Editing, shelf
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
+from sparkloom.modes.brief import brief, fault_of, tidy
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.sight import MEDIA, MEDIUM
 from sparkloom.words import DANGLING, content_stems, words
+
+FIELDS = ("instruction",)
 
 DEFAULT_EDITOR = "flux-kontext"
 
@@ -99,9 +102,22 @@ class ImageEditing:
             max_tokens=80,
             top_p=request.top_p or 0.95,
             options=options(request.spark, image),
+            brief=brief(
+                "image_editing",
+                FIELDS,
+                {
+                    "Wish": context.subject if request.spark else "",
+                    "Editor": editor,
+                    "The image": image,
+                },
+            ),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        if draft.answer is not None:
+            fault = fault_of("image_editing", draft.answer, FIELDS)
+            text = "" if fault else tidy(draft.answer["instruction"])
+            return Candidate(text, added=text, finished=draft.finished, fault=fault)
         how = draft.text.strip().rstrip(",.;:")
         change = instructed(wish(request.spark), how) if request.spark else how
         told = editing_of(request.model_id)

@@ -7,9 +7,12 @@ from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout, opening
+from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import content_stems, phrases
+
+FIELDS = ("prompt",)
 
 LONG_PHRASE = 20
 """The most words of a phrase that an opening can take up."""
@@ -30,6 +33,7 @@ class Inventive:
             max_tokens=opening.MAX_TOKENS,
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),
+            brief=brief("inventive", FIELDS, {"Spark": context.subject, **known(context)}),
             options=inventions(context.subject) if opening.may_be_drawn(request, context) else (),
         )
 
@@ -38,6 +42,11 @@ class Inventive:
             from sparkloom.modes.completion import Completion
 
             return Completion().read(request, context, draft)
+        if draft.answer is not None:
+            fault = fault_of("inventive", draft.answer, FIELDS)
+            text = "" if fault else tidy(draft.answer["prompt"])
+            prompt = with_tags(text, request.spark)
+            return Candidate(prompt, added=text, finished=draft.finished, fault=fault)
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
         prompt = opening.finished(context.subject, said, context)

@@ -20,6 +20,7 @@ class Candidate:
         finished: whether it ends where the engine meant it to.
         sections: the same by sections, in `structured`.
         fault: why it cannot be returned, whatever else is said of it; mostly empty.
+        warning: what the user should know of how it was written; mostly empty.
     """
 
     prompt: str
@@ -27,6 +28,7 @@ class Candidate:
     finished: bool = True
     sections: dict[str, str] = field(default_factory=dict)
     fault: str = ""
+    warning: str = ""
 
 
 class WritingMode(Protocol):

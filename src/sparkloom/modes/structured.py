@@ -10,6 +10,7 @@ from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout, opening
+from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.words import phrases
@@ -38,10 +39,15 @@ class Structured:
             max_tokens=120,
             top_p=request.top_p or 0.95,
             grammar=plan.grammar,
+            brief=brief(
+                "structured", layout.SECTIONS, {"Spark": context.subject, **known(context)}
+            ),
             options=plan.options if opening.may_be_drawn(request, context) else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
+        if draft.answer is not None:
+            return self._whole(request, draft.answer, draft.finished)
         plan = Plan(context.subject)
         written = layout.read_sections(plan.beginning + draft.text)
         sections = plan.filled(written, context)
@@ -51,6 +57,20 @@ class Structured:
             added=", ".join(written.values()).removeprefix(plan.first).lstrip(" ,"),
             finished=len(sections) == len(layout.SECTIONS),
             sections=sections,
+        )
+
+    def _whole(
+        self, request: PromptRequest, answer: Mapping[str, str], finished: bool
+    ) -> Candidate:
+        """All sections as they were written."""
+        sections = {name: text for name in layout.SECTIONS if (text := tidy(answer.get(name, "")))}
+        prompt = prose(sections)
+        return Candidate(
+            prompt=with_tags(prompt, request.spark),
+            added=", ".join(sections.values()),
+            finished=finished,
+            sections=sections,
+            fault=fault_of("structured", answer, layout.SECTIONS),
         )
 
 

@@ -27,7 +27,9 @@ def recording(
         what is to be told the answer.
     """
     started = perf_counter()
-    told: dict[str, Any] = {"mode": mode, "engine": settings.engine, "results": request.num_results}
+    allowed = request.engine in settings.request_engines  # else the label could be anything
+    engine = request.engine if request.engine and allowed else settings.engine
+    told: dict[str, Any] = {"mode": mode, "engine": engine, "results": request.num_results}
     if settings.log_prompts:
         told["prompt"] = request.prompt
     outcome = "success"
@@ -47,8 +49,8 @@ def recording(
         raise
     finally:
         took = perf_counter() - started
-        REQUESTS.labels(mode, settings.engine, outcome).inc()
-        REQUEST_SECONDS.labels(mode, settings.engine).observe(took)
+        REQUESTS.labels(mode, engine, outcome).inc()
+        REQUEST_SECONDS.labels(mode, engine).observe(took)
         log.info("prompts", extra={**told, "outcome": outcome, "seconds": round(took, 3)})
 
 

@@ -36,4 +36,13 @@ def open_eyes(settings: Settings) -> Eyes:
     from sparkloom.vision.cache import Remembering
     from sparkloom.vision.offline import Offline
 
-    return Remembering(Offline(settings), settings.cache_dir / "descriptions")
+    folder = settings.cache_dir / "descriptions"
+    own = Remembering(Offline(settings), folder)
+    if not settings.vision_url and not settings.vision_file:
+        return own
+    from sparkloom.vision.fallback import WithFallback
+    from sparkloom.vision.model import Model
+
+    # Each remembers for itself: what others saw is not kept under the model's name.
+    model = Remembering(Model(settings), folder)
+    return WithFallback(model, own) if settings.vision_fallback else model
