@@ -262,7 +262,7 @@ def finished_job(
         **ran: what ran in place of what was left out, such as the mode and the seed.
     """
     finished = now()
-    asked = _shortened(request.model_dump(mode="json", by_alias=True, exclude_none=True))
+    asked = shortened(request.model_dump(mode="json", by_alias=True, exclude_none=True))
     return Job(
         job_id=f"job_{uuid4().hex}",
         job_type=job_type,
@@ -280,12 +280,12 @@ def finished_job(
     )
 
 
-def _shortened(value: Any) -> Any:
+def shortened(value: Any) -> Any:
     """A request without the bytes of its pictures: a record shall not hold megabytes."""
     if isinstance(value, dict):
-        return {name: _shortened(item) for name, item in value.items()}
+        return {name: shortened(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_shortened(item) for item in value]
+        return [shortened(item) for item in value]
     if isinstance(value, str) and is_data_url(value):
         digest = hashlib.sha256(value.encode()).hexdigest()
         return f"data:;sha256={digest};length={len(value)},"

@@ -61,7 +61,8 @@ def test_jobs_are_searched_for_in_what_was_asked_and_answered(catalog: Catalog) 
     first, second = job(), job()
     request = PromptRequest(mode="inventive")
     silent = finished_job(request, "proj_1", now(), {"prompts": ["Moss"]}, 0.75)
-    for one in (first, second, silent):
+    caption = finished_job(request, "proj_1", now(), {"caption": "Moss"}, 0, "caption")
+    for one in (first, second, silent, caption):
         catalog.jobs.add("proj_1", one)
 
     def ids(searched: str, most: int = 10) -> list[str]:
@@ -70,7 +71,8 @@ def test_jobs_are_searched_for_in_what_was_asked_and_answered(catalog: Catalog) 
     assert set(ids("CAF\u00c9")) == set(ids("two caf")) == {first.job_id, second.job_id}
     assert ids("moss") == ids(" MOS ") == [silent.job_id]
     assert ids("moss caf\u00e9") == ids("inventive") == []
-    newest = [one.job_id for one in catalog.jobs.page("proj_1", JobQuery()).items]
+    prompts = JobQuery(type="generate-prompt")
+    newest = [one.job_id for one in catalog.jobs.page("proj_1", prompts).items]
     assert ids("") == newest
     assert ids("", most=2) == newest[:2]
     assert catalog.jobs.search("proj_2", "", 10) == []

@@ -17,6 +17,8 @@ def test_a_route_names_its_parameters() -> None:
     scope = {"endpoint": known, "path": "/v1/jobs/job_1/action", "path_params": {"id": "job_1"}}
     assert route_of(scope) == "/v1/jobs/{id}/action"
     assert route_of({"endpoint": known, "path": "/health"}) == "/health"
+    assert route_of({"endpoint": known, "path": "/gradio_api/file=a/b.png"}) == "/gradio_api"
+    assert route_of({"endpoint": known, "path": "/"}) == "/"
 
 
 def test_what_is_not_there_has_no_route() -> None:

@@ -44,7 +44,9 @@ def test_a_draft_is_told_the_turn_that_its_seed_chooses() -> None:
 
 def test_what_is_known_of_a_model_is_told() -> None:
     form = Form(trigger="inkst, ", shortest=6, longest=12, most=300)
-    context = Context("a fox", ("inkst, owl",), ("a red barn",), form, own=True, guide="Be brief.")
+    context = Context(
+        "a fox", ("inkst, owl",), ("a red barn",), form=form, own=True, guide="Be brief."
+    )
     told = brief("contextual", ("prompt",), known(context)).user
     for text in ("Be brief.", "- inkst, owl", "with:\ninkst,", "6 to 12", "300", "- a red barn"):
         assert text in told

@@ -10,6 +10,7 @@ import pytest
 from conftest import picture
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.request import MODES, PromptRequest
+from sparkloom.response import shortened
 from sparkloom.studio.asking import (
     WAYS,
     Form,
@@ -19,6 +20,7 @@ from sparkloom.studio.asking import (
     more_like,
     parts_of,
     told,
+    with_pictures,
 )
 
 
@@ -151,3 +153,12 @@ def test_an_error_names_what_the_page_names() -> None:
     assert told(InvalidRequestError("images[0]: is damaged")) == "Pictures: is damaged"
     assert told(UnavailableError("No engine: none")) == "No engine: none"
     assert told(UnavailableError("No engine.")) == "No engine."
+
+
+def test_pictures_that_a_record_leaves_out_are_found_on_the_page(fox: str) -> None:
+    asked = fields_of(Form("winter", "edit", (fox, fox)))
+    recorded = shortened({**asked, "images": ["asset_1", *asked["images"]]})
+    assert with_pictures(recorded, [fox]) == {**asked, "images": ["asset_1", *asked["images"]]}
+    assert with_pictures({"prompt": "fox"}, []) == {"prompt": "fox"}
+    with pytest.raises(InvalidRequestError, match="Drop the pictures of this prompt again"):
+        with_pictures(recorded, [])

@@ -11,7 +11,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +23,8 @@ import uvicorn
 from pydantic import SecretStr
 
 from conftest import picture
+from sparkloom.engines import Draft, Order, Task
+from sparkloom.errors import EngineError
 from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
@@ -367,11 +369,27 @@ def test_an_error_says_what_to_change_and_loses_nothing(page: Any) -> None:
     assert page.inner_text("#notice").strip() == ""
 
 
-def test_what_the_engine_refuses_is_told(page: Any) -> None:
-    say(page, "fox", "layout")
-    page.click("#write")
-    page.wait_for_selector("[role=alert] >> text=The engine wrote only 0 of 3")
-    assert page.is_enabled("#write")
+class Broken:
+    """An engine that has lost its model."""
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:  # noqa: ARG002
+        raise EngineError("The engine has lost its model. Start the service anew.")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_what_the_engine_says_is_told_and_it_can_be_tried_again(
+    visit: Open, browser: Any, tmp_path: Path
+) -> None:
+    with showing(Sparkloom(Settings(data_dir=tmp_path), Broken())) as address:
+        page = ready(visit(address))
+        say(page, "a fox")
+        page.click("#write")
+        page.wait_for_selector("[role=alert] >> text=Start the service anew.")
+        page.wait_for_selector("#write:enabled")
+        assert page.input_value("#spark textarea") == "a fox"
+        page.context.close()
 
 
 def test_a_reload_finds_everything_as_it_was(page: Any) -> None:

@@ -73,7 +73,8 @@ class Jobs:
             return Page([_job(row) for row in found], following)
 
     def search(self, project: str, searched: str, most: int) -> list[Job]:
-        """The newest jobs that have all of these words in what was asked or answered.
+        """The newest jobs that wrote prompts and have all of these words in what was asked or
+        answered.
 
         Args:
             searched: words or beginnings and ends of words, in capitals or not; blank finds all.
@@ -83,7 +84,7 @@ class Jobs:
         texts = [JobRow.record[("metadata", *path)] for path in TEXTS]
         rows = (
             select(JobRow.id, *texts)
-            .where(JobRow.project_id == project)
+            .where(JobRow.project_id == project, JobRow.type == "generate-prompt")
             .order_by(JobRow.created_at.desc(), JobRow.id.desc())
         )
         found = []

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkloom.observe.metrics import HTTP_SECONDS
 from sparkloom.observe.traces import trace_id, tracing
+from sparkloom.studio import owns
 
 log = logging.getLogger("sparkloom")
 
@@ -63,6 +64,8 @@ def route_of(scope: Scope) -> str:
     """The path with the names of its parameters in their places; empty where nothing is there."""
     if "endpoint" not in scope:
         return ""
+    if owns(scope["path"]):  # the page's files are many: its folders tell enough
+        return f"/{scope['path'].split('/')[1]}"
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
     return "/".join(names.get(part, part) for part in scope["path"].split("/"))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sparkloom.errors import InvalidRequestError, SparkloomError
-from sparkloom.reference import read_picture
+from sparkloom.reference import is_data_url, read_picture
 from sparkloom.request import EDITORS, Mode
+from sparkloom.response import shortened
 from sparkloom.words import phrases
 
 
@@ -152,6 +153,34 @@ def picture_url(path: Path) -> str:
         raise InvalidRequestError(f"{path.name} {error.reason}", field="images") from None
     data = base64.b64encode(picture.data).decode()
     return f"data:image/{picture.format.lower()};base64,{data}"
+
+
+def with_pictures(asked: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """A request as its job records it, with the pictures again that the record leaves out.
+
+    Args:
+        paths: the files of pictures that are on the page now.
+
+    Raises:
+        InvalidRequestError: one of its pictures is not on the page.
+    """
+    here = {shortened(url): url for url in map(picture_url, map(Path, paths))}
+
+    def found(reference: str) -> str:
+        if not is_data_url(reference):
+            return reference
+        if reference not in here:
+            raise InvalidRequestError(
+                "Drop the pictures of this prompt again: what was written is kept, they are not."
+            )
+        return here[reference]
+
+    again = dict(asked)
+    if "image" in again:
+        again["image"] = found(again["image"])
+    if "images" in again:
+        again["images"] = [found(reference) for reference in again["images"]]
+    return again
 
 
 def form_of(asked: Mapping[str, Any]) -> Form:

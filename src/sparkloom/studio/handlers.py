@@ -13,12 +13,21 @@ from anyio import to_thread
 
 from sparkloom.catalog.catalog import Catalog
 from sparkloom.catalog.models import Model, ModelQuery
-from sparkloom.errors import InternalError, NotFoundError, SparkloomError
+from sparkloom.errors import InternalError, NotFoundError, SparkloomError, TooManyRequestsError
 from sparkloom.loom import Sparkloom
 from sparkloom.request import EDITORS, PromptRequest
 from sparkloom.response import Job
 from sparkloom.studio.answer import Shown, answers, nothing_yet, units_of, waiting
-from sparkloom.studio.asking import WAYS, Form, fields_of, form_of, keep, more_like, told
+from sparkloom.studio.asking import (
+    WAYS,
+    Form,
+    fields_of,
+    form_of,
+    keep,
+    more_like,
+    told,
+    with_pictures,
+)
 from sparkloom.studio.history import history
 from sparkloom.studio.model_page import model_page, models
 from sparkloom.studio.training import made, make_model, making
@@ -96,7 +105,11 @@ class Handlers:
             yield step
 
     async def act(
-        self, desk: list[Shown], request: gr.Request, event: gr.EventData
+        self,
+        desk: list[Shown],
+        pictures: Sequence[tuple[str, str | None]] | None,
+        request: gr.Request,
+        event: gr.EventData,
     ) -> AsyncIterator[list[Any]]:
         """What a button of a card does."""
         place = next((i for i, shown in enumerate(desk) if shown.job.job_id == event.job), None)
@@ -114,9 +127,10 @@ class Handlers:
             parts = shown.parts(number)
 
             def fields() -> dict[str, Any]:
+                asked = with_pictures(shown.asked, [path for path, _ in pictures or ()])
                 if event.act == "more":
-                    return more_like(shown.asked, parts)
-                return keep(shown.asked, [parts[part] for part in event.keep])
+                    return more_like(asked, parts)
+                return keep(asked, [parts[part] for part in event.keep])
 
             async for step in self._answer(fields, desk, request):
                 yield [*step, STAYS]
@@ -196,6 +210,7 @@ class Handlers:
         """Notice, results, desk, what the browser keeps, and the button, step by step."""
         loom, project = self._loom, self._project(request)
         try:
+            await to_thread.run_sync(self._take_turn, request)
             asked = PromptRequest.parse(await to_thread.run_sync(fields))
             price = await to_thread.run_sync(loom.dry_run, asked, project)
             pending = waiting(asked.num_results, price.estimate.seconds)
@@ -250,9 +265,27 @@ class Handlers:
             told_of(form.way),
         ]
 
+    def _take_turn(self, request: gr.Request) -> None:
+        """Count a request as the API counts it.
+
+        Raises:
+            TooManyRequestsError: the key has asked too often.
+        """
+        limit = self._loom.settings.rate_limit
+        rate = self._loom.catalog.rates.take(_key(request) or "", limit) if limit else None
+        if rate and not rate.allowed:
+            raise TooManyRequestsError(
+                f"You may ask {rate.limit} times a minute. Press again in {rate.retry_after} s.",
+                retry_after=rate.retry_after,
+            )
+
     def _project(self, request: gr.Request) -> str:
-        key = getattr(getattr(request.request, "state", None), "key", None)
-        return self._loom.settings.project_of(key, None)
+        return self._loom.settings.project_of(_key(request), None)
+
+
+def _key(request: gr.Request) -> str | None:
+    """The name of the key that the person signed in with, where keys are set."""
+    return getattr(getattr(request.request, "state", None), "key", None)
 
 
 def _form(values: Sequence[Any]) -> Form:

@@ -172,7 +172,7 @@ class Writing:
         )
         done = [self._notice, self._results, self._desk, self._kept, self._button]
         self._button.click(do.write, [*form, self._desk], done, trigger_mode="once", **QUIET)
-        self._results.act(do.act, self._desk, [*done, self._seed], **QUIET)
+        self._results.act(do.act, [self._desk, self._pictures], [*done, self._seed], **QUIET)
 
 
 class Past:
