@@ -7,8 +7,8 @@ FOLDER has one folder for each package that `vision_files.tsv` names: Debian's a
 and `dpkg -x` lay them out, PyPI's (`pypi:`) as `unzip` does with the wheel. A path that ends in
 `.rcc@number` is a picture that starts at that byte of a Qt resource file. Without the folder only
 the generated scenes are looked at. With --fit the classifier of media is fitted first, on the rows
-of the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked at
-when it was decided how sure a name must be. Where a row has subjects, any of them is a right name.
+of the set `fit`; no package is in both `fit` and `test`. The rows of the set `subject` were looked
+at when it was decided how sure a name must be. Where a row has subjects, any of them is right.
 """
 
 from __future__ import annotations
