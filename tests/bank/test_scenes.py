@@ -35,7 +35,11 @@ from sparkloom.bank.scenes import (
         ("fox, watercolour", "mammal", False),
         ("a dragon guarding", None, False),
         ("portrait of", None, False),
-        ("a cat and a dog", None, False),
+        ("a cat and a dog", "pair", True),
+        ("a photo of a bed and two red elephants", "pair", True),
+        ("salt and pepper", None, False),
+        ("a cat and a dog and a hen", None, False),
+        ("a cat in a hat and a dog", None, False),
         ("the dog watches the skateboarder", None, False),
         ("a red circle", None, False),
         ("a fox. It sleeps", None, False),
@@ -56,7 +60,7 @@ def test_a_subject_alone_gets_a_scene_and_one_that_says_more_gets_details() -> N
     assert told[: len(mammal.scenes)] == tuple(f" {scene}" for scene in mammal.scenes)
     assert f" {mammal.scenes[0]}, {mammal.details[0]}" in told
     assert f", {mammal.details[0]}, {mammal.details[1]}" in happenings("a fox in the snow")
-    assert happenings("a cat and a dog") == ()
+    assert happenings("salt and pepper") == ()
 
 
 def test_inventions_put_the_subject_into_a_scene_or_somewhere_odd() -> None:

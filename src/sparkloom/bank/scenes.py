@@ -22,6 +22,12 @@ FILE = Path(__file__).with_name("scenes.tsv")
 ANY = "any"
 """The kind whose scenes suit every subject: unusual ways of showing one."""
 
+PAIR = "pair"
+"""The kind of two things that are named together, whatever they are."""
+
+PAIR_WORDS = 5
+"""The most words of each."""
+
 MOST_WORDS = 12
 """A longer spark tells itself what happens."""
 
@@ -39,6 +45,7 @@ CONTAINERS = frozenset(
 TOYS = frozenset("teddy toy stuffed plush rubber".split())
 """What makes a toy of what stands behind it."""
 
+NUMBERS = frozenset("one two three four five six seven eight nine ten".split())
 DETERMINERS = frozenset("a an the his her its their my our this that these those".split())
 MASS = frozenset(
     "people men women kids children bread cheese candy chocolate soup coffee tea wine beer juice "
@@ -136,8 +143,10 @@ def with_article(subject: str) -> str:
 def subject_of(spark: str) -> Subject | None:
     """What a spark is about, where that is a noun that some kind has."""
     said = words(spark)
-    if not 0 < len(said) <= MOST_WORDS or re.search(r"[.!?:;\"]|,.*,|\band\b", spark):
+    if not 0 < len(said) <= MOST_WORDS or re.search(r"[.!?:;\"]|,.*,", spark):
         return None
+    if "and" in said:
+        return Subject(load_kinds()[PAIR], alone=True) if _is_pair(said) else None
     if said[-1] in DANGLING or CUTS.match(said[-1]):
         return None
     first = spark.partition(",")[0]
@@ -149,6 +158,23 @@ def subject_of(spark: str) -> Subject | None:
     names = ["toy"] if TOYS & set(subject) else ["_".join(subject[-2:]), subject[-1]]
     kind = next(filter(None, (_nouns().get(_singular(name)) for name in names)), None)
     return Subject(kind, not more and first == spark) if kind else None
+
+
+def _is_pair(said: list[str]) -> bool:
+    """Whether words name two things and say nothing more: `a photo of a bed and an elephant`."""
+    if said.count("and") != 1:
+        return False
+    subject, more = _head(said)
+    if subject[-1] in FRAMES and more[:1] == ["of"]:
+        said = more[1:]
+    middle = said.index("and")
+    sides = said[:middle], said[middle + 1 :]
+    return all(
+        1 < len(side) <= PAIR_WORDS
+        and (side[0] in DETERMINERS or side[0].isdigit() or side[0] in NUMBERS)
+        and not any(CUTS.match(word) for word in side)
+        for side in sides
+    )
 
 
 def _head(said: list[str]) -> tuple[list[str], list[str]]:
