@@ -26,7 +26,7 @@ def open_net(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # the arena keeps what one image once needed
+    options.enable_cpu_mem_arena = False  # it would be faster by a quarter, and keep 450 MB
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # cores are shared
     options.log_severity_level = 3
     try:
