@@ -40,10 +40,11 @@ from sparkloom.form import Form, form_of
 from sparkloom.modes import layout
 from sparkloom.modes.completion import Completion, join
 from sparkloom.modes.contextual import Contextual
-from sparkloom.modes.image_editing import VERBS, ImageEditing
+from sparkloom.modes.image_editing import ImageEditing
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import WritingMode
 from sparkloom.modes.structured import Structured, prose
+from sparkloom.modes.wish import VERBS
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
 from sparkloom.words import DANGLING, content_stems, grams

@@ -1,0 +1,30 @@
+"""A wish as the beginning of an instruction."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparkloom.modes.wish import VERBS, wish
+
+
+@pytest.mark.parametrize(
+    ("spark", "beginning"),
+    [
+        ("make it night", "Make it night"),
+        ("Add a cat.", "Add a cat"),
+        ("please add a cat", "Add a cat"),
+        ("as a paper cut-out", "Redraw it as a paper cut-out"),
+        ("seen from above", "Show it seen from above"),
+        ("what would it look like without the tattoo?", "Show it without the tattoo"),
+        ("golden autumn", "Change the image to show golden autumn"),
+        ("lower angle", "Change the image to show lower angle"),
+        ("lower the camera", "Lower the camera"),
+        ("sunny", "Change the image to sunny"),
+        ("one twin has a red cape now", "Change the image: one twin has a red cape now"),
+        ("please", "Change the image to please"),
+        ("...", "Change the image to "),
+    ],
+)
+def test_an_instruction_begins_with_the_wish(spark: str, beginning: str) -> None:
+    assert wish(spark) == beginning
+    assert beginning.split(maxsplit=1)[0] in VERBS
