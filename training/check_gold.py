@@ -19,6 +19,7 @@ from typing import Any
 from sparkloom.bank.finishes import ANY, FAMILIES, PARTS, PLACES, STUDIO
 from sparkloom.modes.layout import SECTIONS
 from sparkloom.request import EDITORS
+from sparkloom.words import DANGLING
 
 GOLD = Path(__file__).parent / "gold"
 
@@ -81,6 +82,12 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
     for text in texts_of(kind, row):
         if not text.strip():
             yield "has an empty text"
+        if (
+            kind in ("finishes", "manners", "scenes")
+            and text.split()[-1:]
+            and text.split()[-1] in DANGLING
+        ):
+            yield f"ends in mid-sentence: {text!r}"
         if kind != "ip_clearing" and (hit := FILLER.search(text)):
             yield f"uses the filler {hit.group()!r}"
         if re.search(r"[\u2013\u2014\u2018\u2019\u201c\u201d\u2026]", text):

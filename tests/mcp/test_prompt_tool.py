@@ -26,6 +26,7 @@ def test_the_tool_has_the_fields_of_the_request() -> None:
     assert sorted(schema["properties"]) == [
         "assetIds",
         "dryRun",
+        "engine",
         "ensureIPCleared",
         "image",
         "images",

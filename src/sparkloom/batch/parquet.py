@@ -107,7 +107,7 @@ class Parquet(Format):
     def record(self, row: Row, content: bytes, chunk: Chunk) -> object:
         here = _table(content).slice(row.number - chunk.first, 1)
         carried = {
-            name: str(column[0])
+            name: _said(column)
             for name, column in zip(here.column_names, here.columns, strict=True)
             if name not in FIELDS
         }
@@ -181,3 +181,11 @@ def _tables(path: Path) -> Iterator[Any]:
 
 def _value(name: str, value: Any) -> Any:
     return json_bytes(value).decode() if name in JSON_TEXTS and value is not None else value
+
+
+def _said(column: pa.ChunkedArray) -> str:
+    """The first value of a column as text. Arrow writes nanoseconds itself; Python has none."""
+    try:
+        return str(column.cast(pa.string())[0])
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # a list, a record
+        return str(column[0])
