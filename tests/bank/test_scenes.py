@@ -38,10 +38,13 @@ from sparkloom.bank.scenes import (
         ("a cat and a dog", "pair", True),
         ("a photo of a bed and two red elephants", "pair", True),
         ("salt and pepper", None, False),
+        ("black and white photo of a dog", None, False),
+        ("and", None, False),
         ("a cat and a dog and a hen", None, False),
         ("a cat in a hat and a dog", None, False),
         ("the dog watches the skateboarder", None, False),
-        ("a red circle", None, False),
+        ("a red circle", ANY, True),
+        ("a red gives", None, False),
         ("a fox. It sleeps", None, False),
         ("", None, False),
         ("...", None, False),
@@ -69,6 +72,8 @@ def test_inventions_put_the_subject_into_a_scene_or_somewhere_odd() -> None:
     odd = load_kinds()[ANY].scenes
     assert any(text == f"a fox {odd[0]}" for text in told)
     assert inventions("a fox in the snow") == inventions("meaning of life") == ()
+    assert inventions("rectangle") == tuple(f"a rectangle {scene}" for scene in odd)
+    assert happenings("a rectangle") == settings("a rectangle") == ()
 
 
 def test_settings_are_two_details_and_a_scene() -> None:

@@ -20,7 +20,8 @@ from sparkloom.words import DANGLING, words
 FILE = Path(__file__).with_name("scenes.tsv")
 
 ANY = "any"
-"""The kind whose scenes suit every subject: unusual ways of showing one."""
+"""The kind whose scenes suit every subject: unusual ways of showing one. Its nouns are those of the
+hand-written prompts that are of no other kind; of these nothing else is known."""
 
 PAIR = "pair"
 """The kind of two things that are named together, whatever they are."""
@@ -95,7 +96,7 @@ def happenings(spark: str) -> tuple[str, ...]:
     A spark that names its subject alone gets a scene; one that says more gets details.
     """
     found = subject_of(spark)
-    if found is None:
+    if found is None or found.kind.name == ANY:
         return ()
     kind, alone = found
     if alone:
@@ -117,7 +118,7 @@ def inventions(spark: str) -> tuple[str, ...]:
     told = (f"{subject} {scene}, {detail}" for scene, detail in product(kind.scenes, kind.details))
     odd = (f"{subject} {scene}" for scene in load_kinds()[ANY].scenes)
     # As many odd ones as there are scenes, so that one in a few results is a surprise.
-    return (*told, *(text for text in odd for _ in kind.details))
+    return (*told, *(text for text in odd for _ in kind.details or (None,)))
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:
@@ -162,11 +163,11 @@ def subject_of(spark: str) -> Subject | None:
 
 def _is_pair(said: list[str]) -> bool:
     """Whether words name two things and say nothing more: `a photo of a bed and an elephant`."""
-    if said.count("and") != 1:
-        return False
     subject, more = _head(said)
     if subject[-1] in FRAMES and more[:1] == ["of"]:
         said = more[1:]
+    if said.count("and") != 1:
+        return False
     middle = said.index("and")
     sides = said[:middle], said[middle + 1 :]
     return all(
