@@ -371,6 +371,7 @@ def model_use(
             print(f"vision  {choice.vision_path}")
 
 
+EngineArgument = Annotated[str, typer.Argument(help="A name of `sparkloom engines show`.")]
 ServerOption = Annotated[
     str | None, typer.Option("--url", help="Where the server is; as the settings say if left out.")
 ]
@@ -385,7 +386,7 @@ def engines_show(url: ServerOption = None) -> None:
 
 
 @engines_app.command("load")
-def engines_load(name: str, url: ServerOption = None) -> None:
+def engines_load(name: EngineArgument, url: ServerOption = None) -> None:
     """Have a running server load an engine before anybody asks for prompts."""
     with _errors(), _waiting(f"Loading {name}"):
         answer = _server("POST", f"engines/{name}/load", url)
@@ -393,7 +394,7 @@ def engines_load(name: str, url: ServerOption = None) -> None:
 
 
 @engines_app.command("unload")
-def engines_unload(name: str, url: ServerOption = None) -> None:
+def engines_unload(name: EngineArgument, url: ServerOption = None) -> None:
     """Have a running server give an engine's memory back; the next request loads it again."""
     with _errors():
         _print_engine(_server("POST", f"engines/{name}/unload", url)["engine"])

@@ -39,7 +39,8 @@ FRAMES = frozenset(
 """`a photo of a boat` is about the boat."""
 
 CONTAINERS = frozenset(
-    "bowl plate cup glass mug bottle jar basket box bag slice piece loaf pot pan pile tray".split()
+    "bowl plate cup glass mug bottle jar basket box bag slice piece loaf pot pan pile pair "
+    "tray".split()
 )
 """`a bowl of ramen` is about the ramen."""
 
@@ -49,9 +50,11 @@ TOYS = frozenset("teddy toy stuffed plush rubber".split())
 NUMBERS = frozenset("one two three four five six seven eight nine ten".split())
 DETERMINERS = frozenset("a an the his her its their my our this that these those".split())
 MASS = frozenset(
-    "people men women kids children bread cheese candy chocolate soup coffee tea wine beer juice "
-    "lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta sushi ramen lightning "
-    "armour armor rope glasses sunglasses scissors twins lovers".split()
+    "people men women kids children bread cheese candy chocolate soup coffee tea wine beer "
+    "juice lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta sushi ramen "
+    "lightning armour armor rope glasses sunglasses scissors twins lovers mice geese oxen "
+    "cacti fungi fishermen policemen gentlemen grass seaweed corn popcorn rice bacon "
+    "jewellery furniture clothing".split()
 )
 """Nouns without an article, beside plurals."""
 
@@ -148,7 +151,7 @@ def subject_of(spark: str) -> Subject | None:
         return None
     if "and" in said:
         return Subject(load_kinds()[PAIR], alone=True) if _is_pair(said) else None
-    if said[-1] in DANGLING or CUTS.match(said[-1]):
+    if said[-1] in DANGLING or (CUTS.match(said[-1]) and said[-1] not in _nouns()):
         return None
     first = spark.partition(",")[0]
     subject, more = _head(words(first))
@@ -181,9 +184,15 @@ def _is_pair(said: list[str]) -> bool:
 def _head(said: list[str]) -> tuple[list[str], list[str]]:
     """The words of a subject, and those that say more of it."""
     for number, word in enumerate(said):
-        if number and CUTS.match(word):
+        if number and CUTS.match(word) and not _is_noun(said, number):
             return said[:number], said[number:]
     return said, []
+
+
+def _is_noun(said: list[str], number: int) -> bool:
+    """Whether a word that looks like a verb is a noun: a `duckling`, a `swimming pool`."""
+    two = "_".join(said[number : number + 2])
+    return said[number] in _nouns() or two in _nouns()
 
 
 def _singular(noun: str) -> str:
