@@ -200,9 +200,13 @@ def http() -> str:
                 ]
                 parts += [_table(("in the query", "kind", "meaning"), rows)]
             if body := operation.get("requestBody"):
-                schema = body["content"]["application/json"]["schema"]
+                ((kind, content),) = body["content"].items()
+                schema = content["schema"]
                 schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-                parts += [_fields(schema)]
+                if schema.get("type") == "array":
+                    parts += ["A list of objects, each with:"]
+                    schema = schema["items"]
+                parts += [_fields(schema) if "properties" in schema else f"The body is `{kind}`."]
             parts += [f"`{status}`: {text}." for status, text in _answers(operation).items()]
     return "\n\n".join(parts)
 
