@@ -17,6 +17,8 @@ from sparkloom.bank.manners import load_manners, manners_of, proposals
         ("without the lamp posts", ["remove"]),
         ("Add a red hat", ["add"]),
         ("add snow", ["winter"]),
+        ("add a small red boat", ["add"]),
+        ("swap it for a watercolour", ["replace"]),
         ("swap the hat for a crown", ["replace"]),
         ("a red coat", ["recolour"]),
         ("make her smile", ["face"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.modes.things import listed, staying, things
+from sparkloom.modes.things import listed, staying, subject_of, things
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_names_are_listed() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_the_subject_is_the_first_thing() -> None:
+    assert subject_of("close-up; colours red, tan; a mug") == "the mug"
+    assert subject_of("image; close-up; colours red") == ""

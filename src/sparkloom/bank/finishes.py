@@ -94,6 +94,7 @@ PLACES = {
         "theater stage shelf desk table sofa bed toilet refrigerator oven corridor"
     ),
 }
+OUTDOOR = "outdoor"
 STUDIO = "studio"
 """Where a thing is taken to stand if no place is named."""
 

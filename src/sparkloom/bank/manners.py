@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sparkloom.bank.finishes import ANY, STUDIO, medium_of, place_of
+from sparkloom.bank.finishes import ANY, OUTDOOR, STUDIO, medium_of, place_of
 from sparkloom.words import words
 
 FILE = Path(__file__).with_name("manners.tsv")
@@ -62,11 +62,12 @@ def manners_of(wish: str) -> list[Manners]:
         if family.alone:
             return [family]
     whole = [family for family in known if family.whole]
+    verb = next((name for name, verbs in VERBS.items() if verbs & set(words(wish)[:1])), None)
+    if verb:  # a thing comes in, unless it is the weather or the hour
+        whole = [family for family in whole if family.places == {OUTDOOR}]
+        known = [family for family in load_manners() if family.name == verb]
     if whole:
         return whole[:2]
-    for name, verbs in VERBS.items():
-        if words(wish)[:1] and words(wish)[0] in verbs:
-            return [family for family in load_manners() if family.name == name]
     return known[:1] or [family for family in load_manners() if family.name == ANY]
 
 

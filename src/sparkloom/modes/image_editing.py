@@ -18,7 +18,7 @@ from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, tidy
 from sparkloom.modes.mode import Candidate
-from sparkloom.modes.things import FRAMED, listed, staying, things
+from sparkloom.modes.things import listed, staying, subject_of
 from sparkloom.modes.wish import wish
 from sparkloom.request import PromptRequest
 
@@ -82,7 +82,7 @@ def editing_of(model_id: str | None) -> Editing:
 def options(request: str, image: str) -> tuple[str, ...]:
     """The ways of carrying out a wish; without one, wishes that suit an image, and their ways."""
     if not request:
-        subject = next((thing for thing in things(image) if thing != FRAMED), THE_SUBJECT)
+        subject = subject_of(image) or THE_SUBJECT
         return tuple(
             instructed(family.wish.replace(THE_SUBJECT, subject), phrase)
             for family in proposals(image)

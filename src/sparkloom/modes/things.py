@@ -10,6 +10,7 @@ from sparkloom.words import DANGLING, content_stems
 KEPT_PHRASES = 3
 """So many phrases of the description are named to stay at most."""
 
+PALETTE = "the palette of "
 FRAMED = "the framing"
 """What stands for all that a description says of it."""
 
@@ -53,7 +54,7 @@ def things(image: str) -> list[str]:
         said = MEDIUM.sub("", part.strip())
         colours = re.match(r"(?:subject )?colou?rs (.+)", said, re.IGNORECASE)
         if colours:
-            found.append(f"the palette of {listed(re.split(r', | and ', colours[1]))}")
+            found.append(f"{PALETTE}{listed(re.split(r', | and ', colours[1]))}")
             continue
         for phrase in filter(None, map(str.strip, re.split(r",(?!\d)", said))):
             name = whole(ENDS.sub("", phrase))
@@ -72,6 +73,12 @@ def whole(phrase: str) -> str:
     while len(kept) > 1 and kept[-1].lower() in DANGLING:
         kept.pop()
     return " ".join(kept)
+
+
+def subject_of(image: str) -> str:
+    """The first thing that a description names; empty where it names none."""
+    named = (thing for thing in things(image) if thing != FRAMED)
+    return next((thing for thing in named if not thing.startswith(PALETTE)), "")
 
 
 def definite(thing: str) -> str:
