@@ -149,6 +149,17 @@ def test_more_like_it_keeps_the_idea(parts: list[str], spark: str) -> None:
     assert again == {"mode": "completion", "prompt": spark, "numResults": 3}
 
 
+def test_more_edits_have_the_same_wish() -> None:
+    asked = {"mode": "image-editing", "prompt": "make it winter", "seed": 1, "image": "asset_1"}
+    again = more_like(asked, ["Make it winter: snow", "mist"])
+    assert again == {
+        "mode": "image-editing",
+        "prompt": "make it winter",
+        "image": "asset_1",
+        "numResults": 3,
+    }
+
+
 def test_an_error_names_what_the_page_names() -> None:
     assert told(InvalidRequestError("images[0]: is damaged")) == "Pictures: is damaged"
     assert told(UnavailableError("No engine: none")) == "No engine: none"

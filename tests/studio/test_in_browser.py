@@ -249,7 +249,7 @@ def test_a_model_is_fitted_with_what_to_send_to_it(page: Any) -> None:
 
 
 def test_an_image_to_edit_is_asked_for_and_taken(page: Any, tmp_path: Path) -> None:
-    """What the service says of it is shown, whatever it can do with pictures."""
+    """More like it needs the picture again, which only the page has."""
     say(page, "make it winter", "edit")
     page.wait_for_selector("#cost >> text=Drop the picture")
     page.click("#write")
@@ -261,10 +261,15 @@ def test_an_image_to_edit_is_asked_for_and_taken(page: Any, tmp_path: Path) -> N
         "() => !document.querySelector('#cost').textContent.includes('Drop the picture')"
     )
     page.click("#write")
-    page.wait_for_function(
-        "() => document.querySelector('.answer[data-job]') || "
-        "!/^$|Drop the picture/.test(document.querySelector('#notice').textContent.trim())"
-    )
+    answer = written(page)
+    assert len(texts(answer)) == 3
+    assert "Edit this image" in answer.locator("h2").inner_text()
+    answer.locator("[data-act=more]").first.click()
+    assert "make it winter" in written(page, 2).locator("h2").inner_text()
+    page.reload()
+    ready(page)
+    written(page, 2).locator("[data-act=more]").first.click()
+    page.wait_for_selector("[role=alert] >> text=Drop the pictures of this prompt again")
     assert page.input_value("#spark textarea") == "make it winter"
 
 
@@ -512,7 +517,7 @@ def test_the_keyboard_is_enough(page: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_serious_stands_in_anybodys_way(
-    visit: Open, address: str, width: int, scheme: str
+    visit: Open, address: str, tmp_path: Path, width: int, scheme: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -530,6 +535,12 @@ def test_nothing_serious_stands_in_anybodys_way(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
 
     check("at first")
+    (tmp_path / "boat.png").write_bytes(picture(size=(64, 48)).data)
+    page.set_input_files("#pictures input[type=file]", str(tmp_path / "boat.png"))
+    page.wait_for_selector("#pictures img")
+    check("with a picture")
+    page.click("#pictures .delete-button")
+    page.wait_for_selector("#pictures img", state="detached")
     unfold(page)
     page.check("#clear input")
     say(page, "a zorbex robot")

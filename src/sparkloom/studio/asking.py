@@ -224,8 +224,13 @@ def keep(asked: Mapping[str, Any], kept: Sequence[str]) -> dict[str, Any]:
 
 
 def more_like(asked: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Any]:
-    """A request for prompts with the idea of another one: its first part, or its first two where
-    that is only a word or two, as a trigger is."""
+    """A request for prompts with the idea of another one.
+
+    The idea is its first part, or its first two where that is only a word or two, as a trigger is.
+    Of an edit instruction it is the wish: an instruction is no wish of its own.
+    """
+    if asked["mode"] == "image-editing":
+        return {name: value for name, value in asked.items() if name != "seed"} | {"numResults": 3}
     short = len(parts) > 1 and len(parts[0].split()) <= 2
     return keep({**asked, "numResults": 3}, parts[: 2 if short else 1])
 

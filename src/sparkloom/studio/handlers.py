@@ -38,6 +38,9 @@ ON_DESK = 8
 JOBS = 20
 """How many jobs the history shows more of at a time."""
 
+AT_ONCE = 0.1
+"""Seconds that nobody feels."""
+
 NO_MODEL = ""
 NO_CHOICE = ("No model in particular", NO_MODEL)
 STAYS: Any = gr.skip()
@@ -229,9 +232,9 @@ class Handlers:
             price = self._loom.dry_run(PromptRequest.parse(fields_of(form)), project)
         except SparkloomError as error:
             return f'<p class="cost">{escape(told(error))}</p>'
-        units = units_of(price.creative_units_cost)
-        seconds = price.estimate.seconds
-        return f'<p class="cost"><strong>{units}</strong>, about {seconds:.1f} s</p>'
+        units, seconds = units_of(price.creative_units_cost), price.estimate.seconds
+        when = f"about {seconds:.1f} s" if seconds >= AT_ONCE else "at once"
+        return f'<p class="cost"><strong>{units}</strong>, {when}</p>'
 
     def _choices(self, project: str, way: str) -> list[tuple[str, str]]:
         """The models to choose from, by name."""
@@ -346,7 +349,7 @@ def _known(error: Exception) -> SparkloomError:
 
 def told_of(way: str) -> str:
     """What a way of writing does, as HTML."""
-    return f"<p>{WAYS[way].told}</p>"
+    return f'<p class="about">{WAYS[way].told}</p>'
 
 
 def choice(model: Model) -> tuple[str, str]:

@@ -97,6 +97,7 @@ class Writing:
                     height="auto",
                     object_fit="cover",
                     allow_preview=False,
+                    fit_columns=False,
                     interactive=True,
                     buttons=[],
                     elem_id="pictures",

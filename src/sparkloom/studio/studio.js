@@ -29,6 +29,14 @@
       if (room.id === "") room.removeAttribute("id");
     }
     for (const tab of all("#rooms [role='tab'][aria-controls='']")) tab.removeAttribute("aria-controls");
+    for (const around of all("button:has(button)")) {
+      // A button in a button: the inner one is the one that works.
+      set(around, "role", "group");
+      set(around, "tabindex", "-1");
+    }
+    all("#pictures .delete-button").forEach((button, at) => {
+      set(button, "aria-label", `Take picture ${at + 1} away`);
+    });
     for (const place of all("button:has(> input[type='file']), button:has([data-testid='upload-text'])")) {
       const title = place.closest(".block")?.querySelector('label[data-testid="block-label"]');
       if (title) set(place, "aria-label", `${title.textContent.trim()}: drop files, or choose`);
