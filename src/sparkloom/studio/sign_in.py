@@ -44,9 +44,6 @@ class SignIn:
         self._secrets = {name: secret for name, _, secret in pairs}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         request = Request(scope, receive)
         path = request.url.path
         if path == SIGN_IN and self._secrets:
