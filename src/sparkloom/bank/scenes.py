@@ -120,8 +120,9 @@ def inventions(spark: str) -> tuple[str, ...]:
     kind, subject = found.kind, with_article(spark.strip())
     told = (f"{subject} {scene}, {detail}" for scene, detail in product(kind.scenes, kind.details))
     odd = (f"{subject} {scene}" for scene in load_kinds()[ANY].scenes)
-    # As many odd ones as there are scenes, so that one in a few results is a surprise.
-    return (*told, *(text for text in odd for _ in kind.details or (None,)))
+    # So many odd ones that one result in five or so is a surprise.
+    times = max(1, len(kind.details) // 3)
+    return (*told, *(text for text in odd for _ in range(times)))
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:
