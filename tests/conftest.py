@@ -78,10 +78,11 @@ def loom() -> Iterator[Sparkloom]:
 
 
 @contextmanager
-def serving(loom: Sparkloom) -> Iterator[str]:
-    """A live server over a loom; its address."""
+def serving(loom: Sparkloom, studio: bool = False) -> Iterator[str]:
+    """A live server over a loom, with the page if that is asked for; its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(loom), log_level="warning", lifespan="on"))
+    app = make_app(loom, studio=studio)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

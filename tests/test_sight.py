@@ -50,10 +50,10 @@ def test_who_cannot_look_says_at_which_field(catalog: Catalog, error: type[Excep
     assert caught.value.details == {"field": "images"}  # type: ignore[attr-defined]
 
 
-def test_a_picture_can_be_looked_at_alone_and_the_eyes_closed(catalog: Catalog) -> None:
+def test_the_eyes_are_closed_with_the_sight(catalog: Catalog) -> None:
     eyes = Naming(subject="a cat")
     sight = Sight(catalog, lambda: eyes)
-    assert sight.describe(picture()).subject == "a cat"
+    assert sight.look(PROJECT, [Reference("images", data_url(), "")]).texts == ("a cat",)
     sight.close()
     assert not eyes.looked
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.words import STOP_WORDS, content_stems, grams, phrases, stem, words
+from sparkloom.words import STOP_WORDS, content_stems, grams, listed, phrases, stem, words
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,12 @@ def test_grams_are_the_runs_of_words(size: int, expected: list[tuple[str, ...]])
 )
 def test_phrases_end_at_marks_but_not_inside_numbers(text: str, found: list[str]) -> None:
     assert phrases(text) == found
+
+
+def test_names_are_listed() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]

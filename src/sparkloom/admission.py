@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError
 from sparkloom.modes import mode_for
-from sparkloom.reference import is_data_url
 from sparkloom.request import Mode, PromptRequest
-from sparkloom.sight import Reference
+from sparkloom.sight import Reference, referenced
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.models import Knowledge, Model
@@ -47,9 +46,7 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
         NotFoundError: it names an asset or a model that the project does not have.
     """
     named = [*filter(None, [request.image]), *request.references]
-    asset_ids = [reference for reference in named if not is_data_url(reference)]
-    assets = catalog.assets.bulk(project, asset_ids) if asset_ids else []
-    described = {asset.id: (asset.description or "").strip() for asset in assets}
+    references = referenced(catalog, project, {name: _field(name, request) for name in named})
     model_id = request.model_id
     target = catalog.models.bulk(project, [model_id], images=0)[0] if model_id else None
     mode = mode_of(request)
@@ -58,15 +55,12 @@ def admit(request: PromptRequest, project: str, catalog: Catalog) -> Admission:
         raise InvalidRequestError(
             f"modelId: is required in {mode}, unless images or assetIds are given", field="modelId"
         )
-    references = tuple(
-        Reference(_field(name, request), name, described.get(name, "")) for name in named
-    )
     known = None
     if target and mode != "image-editing" and not superseded(request, mode):
         known = catalog.models.knowledge(project, target.id)
     if target and mode == "contextual-v2":
         _check_pictures(request, target)
-    return Admission(mode, target, known, references)
+    return Admission(mode, target, known, tuple(references))
 
 
 def mode_of(request: PromptRequest) -> Mode:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sparkloom.bank.finishes import PARTS, Finish, named
 from sparkloom.form import Form, begun, form_of, is_tags
-from sparkloom.sight import MEDIUM, NAMED_COLOURS, Seen
+from sparkloom.sight import MEDIUM, NAMED_COLOURS, Seen, ground_of, subject_of
 from sparkloom.vision import ImageDescription
 from sparkloom.vision.sentence import CONTRAST, LIGHT
-from sparkloom.words import content_stems, phrases
+from sparkloom.words import content_stems, listed, phrases
 
 LOOK_WORDS = 6
 """A phrase of more words tells what is shown, not how."""
@@ -47,12 +47,8 @@ def shown_by(seen: Seen) -> list[Shown]:
 
 def by_parts(seen: ImageDescription) -> Shown:
     """A description of the eyes by the parts of a prompt."""
-    people = {"one person": "a person", "several people": "people"}.get(seen.people or "", "")
-    subject = seen.subject or people or (seen.structure or "")
-    if seen.background:
-        behind = seen.background
-        behind = behind if "background" in behind else f"{behind} background"
-        subject = f"{subject}, {behind}" if subject else behind
+    what = subject_of(seen) or seen.structure
+    subject = ", ".join(filter(None, [what, ground_of(seen)]))
     if seen.text:
         subject = f'{subject}, with the words "{seen.text}"'.removeprefix(", ")
     view = ", ".join(filter(None, [seen.shot, "centred" if seen.position == "centre" else None]))
@@ -140,8 +136,7 @@ def colours(images: Sequence[ImageDescription]) -> str:
         for colour in image.palette:
             shares[colour.name] += colour.share  # type: ignore[assignment]
     names = [name for name, _ in shares.most_common(NAMED_COLOURS)]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-    return f"{listed} palette" if names else ""
+    return f"{listed(names)} palette" if names else ""
 
 
 def without(texts: Iterable[str], unwanted: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from sparkloom.form import Form, form_of, form_of_profile, is_tags
 from sparkloom.markup import TAG, WEIGHT, plain
 from sparkloom.request import PromptRequest
 from sparkloom.sight import MEDIUM, NOTHING_SEEN, Seen, doubts
-from sparkloom.words import DANGLING, content_stems, phrases
+from sparkloom.words import content_stems, few, phrases
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.models import Knowledge
@@ -206,7 +206,7 @@ def _subject_of(text: str, trigger: str, own: Sequence[str]) -> str:
         return all(phrase not in phrases(other) for other in near)
 
     found = next((phrase for phrase in phrases(rest) if is_new(phrase.lower())), rest)
-    return _few(found, DRAWN_WORDS)
+    return few(found, DRAWN_WORDS)
 
 
 def _without_markup(text: str) -> str:
@@ -217,12 +217,4 @@ def _without_markup(text: str) -> str:
 
 def _first_phrase(description: str) -> str:
     told = MEDIUM.sub("", description)
-    return _few((phrases(told) or [told])[0], LONG_SUBJECT - 1)
-
-
-def _few(text: str, most: int) -> str:
-    """The first words of a text, not ending in one that wants another."""
-    kept = text.split()[:most]
-    while len(kept) > 1 and kept[-1].lower() in DANGLING:
-        kept.pop()
-    return " ".join(kept)
+    return few((phrases(told) or [told])[0], LONG_SUBJECT - 1)

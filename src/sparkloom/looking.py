@@ -10,7 +10,6 @@ from sparkloom.caption import habit_of, shown_by, without
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError
 from sparkloom.protection import Clearing, report, reported
-from sparkloom.reference import is_data_url
 from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest
 from sparkloom.response import (
     CaptionResponse,
@@ -21,7 +20,7 @@ from sparkloom.response import (
     now,
 )
 from sparkloom.settings import Settings
-from sparkloom.sight import Reference, Sight
+from sparkloom.sight import Reference, Sight, referenced
 from sparkloom.style import traits_of_images, traits_of_texts
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
@@ -127,17 +126,9 @@ class Looking:
         return [*known.captions, *known.prompts]
 
     def _references(self, request: LookingRequest, project: str) -> list[Reference]:
-        ids = [name for name in request.references if not is_data_url(name)]
-        assets = self._catalog.assets.bulk(project, ids) if ids else []
-        described = {asset.id: (asset.description or "").strip() for asset in assets}
-        return [
-            Reference(
-                "images" if name in (request.images or ()) else "assetIds",
-                name,
-                described.get(name, ""),
-            )
-            for name in request.references
-        ]
+        given = request.images or ()
+        fields = {name: "images" if name in given else "assetIds" for name in request.references}
+        return referenced(self._catalog, project, fields)
 
     def _cleared(
         self, request: LookingRequest, field: str, texts: list[str]

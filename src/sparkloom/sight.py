@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, get_args
@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 from sparkloom.bank.manners import manners_of
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError, UnavailableError
-from sparkloom.reference import Picture, decode, is_data_url, read_picture
+from sparkloom.reference import decode, is_data_url, read_picture
 from sparkloom.vision import Eyes, ImageDescription
 from sparkloom.vision.description import Medium
 from sparkloom.words import content_stems, stem
@@ -48,6 +48,21 @@ class Reference(NamedTuple):
     field: str
     name: str
     description: str
+
+
+def referenced(catalog: Catalog, project: str, fields: Mapping[str, str]) -> list[Reference]:
+    """References with what their assets are said to show.
+
+    Args:
+        fields: where each stands, by its name.
+
+    Raises:
+        NotFoundError: one of them is an asset that the project does not have.
+    """
+    ids = [name for name in fields if not is_data_url(name)]
+    assets = catalog.assets.bulk(project, ids) if ids else []
+    described = {asset.id: (asset.description or "").strip() for asset in assets}
+    return [Reference(field, name, described.get(name, "")) for name, field in fields.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +119,6 @@ class Sight:
     def _eyes(self) -> Eyes:
         return self._open_eyes()
 
-    def describe(self, picture: Picture) -> ImageDescription:
-        """What eyes see in a picture."""
-        return self._eyes.describe(picture)
-
     def close(self) -> None:
         """Give back what the eyes hold."""
         if "_eyes" in self.__dict__:
@@ -129,20 +140,30 @@ def told(seen: ImageDescription) -> str:
 
     `photograph of a tabby cat; close-up, centred; colours brown, tan; a plain dark background`
     """
-    people = {"several people": "people", "one person": "a person"}.get(seen.people or "")
-    subject = seen.subject or people
+    subject = subject_of(seen)
     medium = seen.structure if seen.structure == "sprite" else seen.medium
     what = f"{medium} of {subject}" if medium and subject else medium or subject or "image"
     position = "centred" if seen.position == "centre" else seen.position
     names = list(dict.fromkeys(colour.name for colour in seen.palette))[:NAMED_COLOURS]
-    behind = seen.background
     parts = [
         what,
         ", ".join(filter(None, [seen.shot, position])),
         f"colours {', '.join(names)}" if names else None,
-        behind and (behind if "background" in behind else f"{behind} background"),
+        ground_of(seen),
     ]
     return "; ".join(filter(None, parts))
+
+
+def subject_of(seen: ImageDescription) -> str:
+    """What an image is of; people where nothing else is named; empty where nothing is."""
+    people = {"one person": "a person", "several people": "people"}
+    return seen.subject or people.get(seen.people or "", "")
+
+
+def ground_of(seen: ImageDescription) -> str:
+    """The background of an image, called so; empty where nothing is known of it."""
+    ground = seen.background or ""
+    return ground if not ground or "background" in ground else f"{ground} background"
 
 
 def doubts(wish: str, seen: Seen) -> tuple[str, ...]:

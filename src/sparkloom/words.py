@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -58,3 +59,16 @@ def content_stems(text: str) -> list[str]:
 def grams(sequence: list[str], size: int) -> list[tuple[str, ...]]:
     """Every run of `size` words."""
     return [tuple(sequence[i : i + size]) for i in range(len(sequence) - size + 1)]
+
+
+def few(text: str, most: int | None = None) -> str:
+    """The first words of a text, not ending in one that wants another."""
+    kept = text.split()[:most]
+    while len(kept) > 1 and kept[-1].lower() in DANGLING:
+        kept.pop()
+    return " ".join(kept)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names with commas and a last "and"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.modes.things import listed, staying, subject_of, things
+from sparkloom.modes.things import staying, subject_of, things
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,6 @@ def test_what_the_change_does_not_touch_stays() -> None:
     images = ("A mug; tea, steam, a spoon", "a cat")
     assert staying("Polish the spoon.", images) == ["the mug", "the tea", "the steam"]
     assert staying("Empty the mug of tea, no steam or spoon", images) == ["the cat"]
-
-
-def test_names_are_listed() -> None:
-    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "",
-        "a",
-        "a and b",
-        "a, b and c",
-    ]
 
 
 def test_the_subject_is_the_first_thing() -> None:

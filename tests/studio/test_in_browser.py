@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from pydantic import SecretStr
 
-from conftest import picture
+from conftest import picture, serving
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.errors import EngineError
-from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 from sparkloom.studio.asking import WAYS
@@ -63,25 +58,6 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@contextmanager
-def showing(loom: Sparkloom) -> Iterator[str]:
-    """A live server over a loom, with the page; its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = make_app(loom, studio=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser that ends with the module: while it is there, asyncio is taken."""
@@ -102,7 +78,7 @@ def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     settings = Settings(
         engine="echo", data_dir=tmp_path_factory.mktemp("page"), blocked_names=("zorbex",)
     )
-    with showing(Sparkloom(settings)) as address:
+    with serving(Sparkloom(settings), studio=True) as address:
         yield address
 
 
@@ -212,7 +188,7 @@ def test_a_picture_is_laid_out_in_sections(
 ) -> None:
     """With the engine that users get: the echo writes no sections."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("embedded"))
-    with showing(Sparkloom(settings)) as address:
+    with serving(Sparkloom(settings), studio=True) as address:
         page = ready(visit(address))
         say(page, "old fisherman mending nets", "layout")
         page.click("#write")
@@ -387,7 +363,7 @@ class Broken:
 def test_what_the_engine_says_is_told_and_it_can_be_tried_again(
     visit: Open, browser: Any, tmp_path: Path
 ) -> None:
-    with showing(Sparkloom(Settings(data_dir=tmp_path), Broken())) as address:
+    with serving(Sparkloom(Settings(data_dir=tmp_path), Broken()), studio=True) as address:
         page = ready(visit(address))
         say(page, "a fox")
         page.click("#write")
@@ -575,7 +551,7 @@ def test_one_signs_in_with_a_key_and_sees_only_ones_own(
         api_keys=(SecretStr("ada:moon"), SecretStr("bob:river")),
         key_projects={"ada": "proj_ada", "bob": "proj_bob"},
     )
-    with showing(Sparkloom(settings)) as address:
+    with serving(Sparkloom(settings), studio=True) as address:
         assert httpx.get(f"{address}/v1/jobs").status_code == 401
         assert httpx.get(f"{address}/config").status_code == 401
         page = visit(address)

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkloom.errors import InvalidRequestError, TooLargeError
-from sparkloom.request import Body
+from sparkloom.request import Asked, Body, request_schema
 
-Asked = TypeVar("Asked", bound=Body)
+Kind = TypeVar("Kind", bound=Body)
 
 
 class BodyLimit:
@@ -62,10 +62,10 @@ class BodyLimit:
         )
 
 
-def body_of(kind: type[Asked]) -> Any:
+def body_of(kind: type[Kind]) -> Any:
     """A dependency: the body of a request, read as `kind`."""
 
-    async def read(request: Request) -> Asked:
+    async def read(request: Request) -> Kind:
         return kind.parse(await read_json(request))
 
     return Depends(read)
@@ -79,6 +79,12 @@ def takes(kind: type[Body]) -> dict[str, Any]:
             "content": {"application/json": {"schema": kind.model_json_schema()}},
         }
     }
+
+
+def asks(kind: type[Asked]) -> dict[str, Any]:
+    """The same of a route that is asked for something: what is optional may be left out."""
+    content = {"application/json": {"schema": request_schema(kind)}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def takes_many(kind: type[Body]) -> dict[str, Any]:

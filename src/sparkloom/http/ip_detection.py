@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from sparkloom.http.body import read_json
+from sparkloom.http.body import asks, read_json
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.http.prompts import DRY_RUN_STATUS, DryRun
 from sparkloom.loom import Sparkloom
-from sparkloom.request import IPDetectionRequest, request_schema
+from sparkloom.request import IPDetectionRequest
 from sparkloom.response import Cost, IPDetectionResponse
 
 router = APIRouter(tags=["ip-detection"])
@@ -24,12 +24,7 @@ router = APIRouter(tags=["ip-detection"])
         DRY_RUN_STATUS: {"model": Cost, "description": "A dry run: the price, which is nothing"},
         **ERROR_RESPONSES,
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": request_schema(IPDetectionRequest)}},
-        }
-    },
+    openapi_extra=asks(IPDetectionRequest),
 )
 async def detect(
     request: Request,

@@ -9,20 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from sparkloom.http.body import read_json
+from sparkloom.http.body import asks, read_json
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.http.prompts import DRY_RUN_STATUS, DryRun
 from sparkloom.loom import Sparkloom
-from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest, request_schema
+from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest
 from sparkloom.response import Answer, CaptionResponse, Cost, StyleResponse
 
 router = APIRouter(tags=["looking"])
-
-
-def _extra(asked: type[LookingRequest]) -> dict[str, Any]:
-    schema = request_schema(asked)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -36,7 +31,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     summary="Say what images show",
     response_model=CaptionResponse,
     responses=RESPONSES,
-    openapi_extra=_extra(CaptionRequest),
+    openapi_extra=asks(CaptionRequest),
 )
 async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom
@@ -49,7 +44,7 @@ async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> J
     summary="Say what images, or the texts of a model, have in common",
     response_model=StyleResponse,
     responses=RESPONSES,
-    openapi_extra=_extra(StyleRequest),
+    openapi_extra=asks(StyleRequest),
 )
 async def describe_style(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
     loom: Sparkloom = request.app.state.loom

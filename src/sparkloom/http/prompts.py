@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from sparkloom.http.body import read_json
+from sparkloom.http.body import asks, read_json
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.loom import Sparkloom
-from sparkloom.request import PromptRequest, request_schema
+from sparkloom.request import PromptRequest
 from sparkloom.response import DryRunResponse, PromptResponse
 
 DRY_RUN_STATUS = 269
@@ -42,12 +42,7 @@ router = APIRouter(tags=["prompts"])
         },
         **ERROR_RESPONSES,
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": request_schema()}},
-        }
-    },
+    openapi_extra=asks(PromptRequest),
 )
 async def generate_prompt(
     request: Request,

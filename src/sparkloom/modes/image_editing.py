@@ -18,9 +18,10 @@ from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, tidy
 from sparkloom.modes.mode import Candidate
-from sparkloom.modes.things import listed, staying, subject_of
+from sparkloom.modes.things import staying, subject_of
 from sparkloom.modes.wish import wish
 from sparkloom.request import PromptRequest
+from sparkloom.words import listed
 
 FIELDS = ("instruction",)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sparkloom.sight import MEDIA, MEDIUM
-from sparkloom.words import DANGLING, content_stems
+from sparkloom.words import content_stems, few, listed
 
 KEPT_PHRASES = 3
 """So many phrases of the description are named to stay at most."""
@@ -57,7 +57,7 @@ def things(image: str) -> list[str]:
             found.append(f"{PALETTE}{listed(re.split(r', | and ', colours[1]))}")
             continue
         for phrase in filter(None, map(str.strip, re.split(r",(?!\d)", said))):
-            name = whole(ENDS.sub("", phrase))
+            name = few(ENDS.sub("", phrase))
             if FRAMING.match(phrase):
                 found.append(FRAMED)
             elif phrase.lower() in MEDIA:
@@ -65,14 +65,6 @@ def things(image: str) -> list[str]:
             elif re.search(r"\w", name) and not LOOSE.match(name.split()[0]):
                 found.append(definite(name))
     return list(dict.fromkeys(found))
-
-
-def whole(phrase: str) -> str:
-    """A phrase without words at its end that want another."""
-    kept = phrase.split()
-    while len(kept) > 1 and kept[-1].lower() in DANGLING:
-        kept.pop()
-    return " ".join(kept)
 
 
 def subject_of(image: str) -> str:
@@ -89,8 +81,3 @@ def definite(thing: str) -> str:
     if first.lower() in ("his", "her", "its", "their", "all", "both"):
         return f"{first.lower()} {rest}"
     return f"the {first if first[1:].lower() != first[1:] else first.lower()} {rest}".rstrip()
-
-
-def listed(names: list[str]) -> str:
-    """Names with commas and a last "and"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

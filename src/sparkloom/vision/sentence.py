@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sparkloom.words import listed
+
 if TYPE_CHECKING:
     from sparkloom.vision.description import Colour
 
@@ -48,4 +50,4 @@ def _start(kind: str, subject: str | None) -> str:
 
 def _colours(palette: Sequence[Colour]) -> str:
     names = list(dict.fromkeys(colour.name for colour in palette))[:NAMED]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed(names)
