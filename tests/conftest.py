@@ -70,6 +70,47 @@ def echo_loom() -> Iterator[Sparkloom]:
         yield loom
 
 
+@pytest.fixture
+def echo_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment chooses the engine that needs no model."""
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "echo")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of its own, empty."""
+    monkeypatch.setenv("SPARKLOOM_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, empty."""
+    monkeypatch.setenv("SPARKLOOM_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def inkst(data: Path) -> str:
+    """A model of the project `proj_default` in the data folder."""
+    with Catalog(Settings(data_dir=data)) as catalog:
+        assets = [
+            catalog.assets.add(
+                "proj_default",
+                picture(),
+                "a.png",
+                description=f"inkst, {animal} by a gate, thick line, cream paper",
+            ).id
+            for animal in ("an owl", "a hen")
+        ]
+        model = catalog.models.create(
+            "proj_default", name="ink", base_model_id="sdxl", training_images=assets
+        )
+        catalog.models.set_examples("proj_default", model.id, assets[:1])
+        catalog.models.update("proj_default", model.id, {"prompt_guide": "# Ink\nNo colour."})
+        return model.id
+
+
 @pytest.fixture(scope="session")
 def loom() -> Iterator[Sparkloom]:
     """The loom that users get, with the local model; built if it is not in the cache."""

@@ -1,0 +1,26 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class ModeName(StrEnum):
+    completion = "completion"
+    inventive = "inventive"
+    structured = "structured"
+    contextual = "contextual"
+    contextual_v2 = "contextual-v2"
+    image_editing = "image-editing"
+
+
+class EngineChoice(StrEnum):
+    embedded = "embedded"
+    openai = "openai"
+    echo = "echo"
+
+
+EngineOption = Annotated[EngineChoice | None, typer.Option("--engine", help="Who writes.")]
