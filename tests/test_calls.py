@@ -103,9 +103,11 @@ def test_a_model_without_texts_is_told_by_its_profile(catalog: Catalog) -> None:
         catalog.models.get(PROJECT, "pony"),
         Knowledge((), (), "", "", shelf()["pony"]),
     )
-    (call,) = calls_of(admitted, Context("fox", form=Form(opening="score_9, ")), [], ["one"], 3)
+    form = Form(opening="score_9, ", closing=("sharp", "best"))
+    (call,) = calls_of(admitted, Context("fox", form=form), [], ["one"], 3)
     assert call.rationale == (
-        "The prompt follows the profile of Pony Diffusion V6 XL; begins with “score_9”."
+        "The prompt follows the profile of Pony Diffusion V6 XL; begins with “score_9”; "
+        "ends with “sharp, best”."
     )
     nothing = Admission(
         "contextual-v2", catalog.models.create(PROJECT), Knowledge((), (), "", "", None)

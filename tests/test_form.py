@@ -48,7 +48,11 @@ def test_without_texts_only_the_profile_bounds() -> None:
     assert form_of_profile(None) == Form()
     assert form_of_profile(None).fault("x " * 10_000) == ""
     pony = form_of_profile(shelf()["pony"])
-    assert pony == Form(opening="score_9, score_8_up, score_7_up, ", most=2000)
+    assert pony == Form(
+        opening="score_9, score_8_up, score_7_up, ", tags=True, counts=True, most=2000
+    )
+    illustrious = form_of_profile(shelf()["illustrious"])
+    assert illustrious.closing == ("masterpiece", "best quality", "very aesthetic")
     assert pony.fault("") == ""
 
 

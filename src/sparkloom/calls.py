@@ -86,6 +86,8 @@ def rationale(admitted: Admission, context: Context, references: Sequence[str]) 
         facts.append("follows hand-written prompts, as the model has no texts and no profile")
     if beginning := (context.form.opening + context.form.trigger).strip(" ,;:."):
         facts.append(f"begins with \u201c{beginning}\u201d")
+    if context.form.closing:
+        facts.append(f"ends with \u201c{', '.join(context.form.closing)}\u201d")
     if references:
         facts.append(f"takes up what is known of {' and '.join(references)}")
     return f"The prompt {'; '.join(facts)}."

@@ -31,6 +31,10 @@ class Form:
         trigger: the words that its texts begin with, with what stands behind them: `inkst, `;
             empty where they begin in different ways.
         opening: what its dialect wants in front of everything, likewise: `score_9, `.
+        tags: whether its dialect is tags with commas between; told of a model without texts of
+            its own, as are the next two.
+        counts: whether the first of these tags say how many people there are.
+        closing: the last of these tags: `best quality`; mostly empty.
         shortest: words of its shortest text; 0 where it has none.
         longest: words of its longest text; 0 where it has none.
         most: characters that it takes at most; None where that is not known.
@@ -40,6 +44,9 @@ class Form:
 
     trigger: str = ""
     opening: str = ""
+    tags: bool = False
+    counts: bool = False
+    closing: tuple[str, ...] = ()
     shortest: int = 0
     longest: int = 0
     most: int | None = None
@@ -51,7 +58,7 @@ class Form:
 
         What the spark itself says, or the trigger or the opening, is not ruled out.
         """
-        said = f"{spark} {self.opening} {self.trigger}"
+        said = " ".join((spark, self.opening, *self.closing, self.trigger))
         unwanted = tuple(words for words in ruled_out(guide) if not has(said, words))
         return replace(self, most_words=most_words(guide), unwanted=unwanted)
 
@@ -88,8 +95,16 @@ def form_of(texts: Sequence[str], profile: Profile | None, captions: Sequence[st
 
 def form_of_profile(profile: Profile | None) -> Form:
     """The form that a model's dialect asks for, where it has no texts of its own."""
-    opening = profile.dialect.opening if profile else ""
-    return Form(opening=f"{opening}, " if opening else "", most=_most(profile))
+    if profile is None:
+        return Form()
+    dialect = profile.dialect
+    return Form(
+        opening=f"{dialect.opening}, " if dialect.opening else "",
+        tags=dialect.form == "tags",
+        counts="count" in dialect.order,
+        closing=tuple(phrases(dialect.closing)),
+        most=_most(profile),
+    )
 
 
 def trigger_of(texts: Sequence[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.form import Form
-from sparkloom.modes.contextual import Contextual, takes_up
+from sparkloom.modes.contextual import Contextual, in_dialect, takes_up
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
@@ -55,14 +57,28 @@ def test_the_opening_of_a_dialect_is_in_front_and_not_the_engines() -> None:
     assert candidate.added == "a fox"
 
 
-def test_without_texts_of_its_own_a_prompt_is_invented_in_the_dialect() -> None:
+def test_without_texts_of_its_own_the_draft_is_gone_on_from_in_the_dialect() -> None:
     context = Context("fox", ("an owl, ink",), form=Form(opening="score_9, ", most=40))
     task = Contextual().ask(PromptRequest(prompt="fox"), context)
-    assert task.text == "invent medium\nexample: an owl, ink\nspark: fox\nprompt:"
-    candidate = read(" a fox asleep in the hay,", context, "fox")
-    assert candidate.prompt.startswith("score_9, a fox asleep in the hay, ")
-    assert candidate.added == "a fox asleep in the hay"
+    assert task.text == "complete medium\nexample: an owl, ink\nspark: fox\nprompt: fox"
+    candidate = read(" asleep in the hay by a door,", context, "fox")
+    assert candidate.prompt.startswith("score_9, fox asleep in the hay by a door, ")
+    assert candidate.added == " asleep in the hay by a door"
     assert candidate.fault == "is longer than the model takes"
+    invented = Contextual().ask(PromptRequest(), context)
+    assert invented.text == "invent medium\nexample: an owl, ink\nspark: fox\nprompt:"
+
+
+def test_a_dialect_of_tags_is_written_in_tags() -> None:
+    form = Form(tags=True, counts=True, closing=("rain", "best quality"))
+    written = Candidate("A girl in the snow with a red umbrella. Rain.", added="with")
+    assert in_dialect(written, form).prompt == (
+        "1girl, solo, girl, snow, red umbrella, rain, best quality"
+    )
+    assert in_dialect(written, replace(form, counts=False, closing=())).prompt == (
+        "girl, snow, red umbrella, rain"
+    )
+    assert in_dialect(written, Form()).prompt == written.prompt
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,13 @@ def test_the_lists_name_every_model_and_mark_the_chosen(catalog: Catalog, own: s
     assert "None yet" in models([], public, None)
 
 
+def test_a_model_that_wants_tags_tells_the_last_ones(catalog: Catalog) -> None:
+    html = model_page(
+        catalog.models.get("p", "illustrious"), catalog.models.knowledge("p", "illustrious"), []
+    )
+    assert "<dt>Ends with</dt><dd>masterpiece, best quality, very aesthetic</dd>" in html
+
+
 def test_a_model_of_ones_own_is_summed_up(catalog: Catalog, own: str) -> None:
     known = catalog.models.knowledge("p", own)
     html = model_page(catalog.models.get("p", own), known, [picture().data])

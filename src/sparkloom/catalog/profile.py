@@ -127,6 +127,7 @@ class Dialect(Described):
         form: full sentences, or tags with commas between.
         order: what to name, from the first to the last.
         opening: words that every prompt begins with, as the model was trained; may be empty.
+        closing: tags that every prompt ends with, likewise.
         negative_prompt: whether it takes one.
         weighting: how a part is given weight: `(fox:1.2)` is `parentheses`, `fox::2` `colons`.
         quotes: whether text to be drawn goes into quotation marks and is drawn well.
@@ -136,6 +137,7 @@ class Dialect(Described):
     form: Literal["prose", "tags"]
     order: Annotated[list[Text], Field(min_length=2)]
     opening: str = ""
+    closing: str = ""
     length: Length
     negative_prompt: bool
     weighting: Literal["none", "parentheses", "colons"]

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
-from sparkloom.form import begun
+from sparkloom.form import Form, begun
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, known, tidy
-from sparkloom.modes.inventive import Inventive
+from sparkloom.modes.completion import Completion
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
+from sparkloom.tags import count_of, tags_of
 from sparkloom.words import content_stems
 
 FIELDS = ("prompt",)
@@ -36,7 +37,7 @@ class Contextual:
     def ask(self, request: PromptRequest, context: Context) -> Task:
         """The engine goes on from the trigger, so that it cannot forget it."""
         if not shows_form(context):
-            return Inventive().ask(request, context)
+            return Completion().ask(request, context)
         text = layout.fit(context.subject, context.examples, context.images)
         room = int(context.form.longest * TOKENS_PER_WORD)
         return Task(
@@ -50,9 +51,7 @@ class Contextual:
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
         form = context.form
         if not shows_form(context):
-            invented = Inventive().read(request, context, draft)
-            prompt = begun(form.opening, invented.prompt)
-            return replace(invented, prompt=prompt, fault=invented.fault or form.fault(prompt))
+            return in_dialect(Completion().read(request, context, draft), form)
         written, unread = draft.text.strip(), ""
         if draft.answer is not None:
             unread = fault_of("contextual", draft.answer, FIELDS)
@@ -69,6 +68,16 @@ class Contextual:
 def shows_form(context: Context) -> bool:
     """Whether there are texts to take after: a model's own, or what images show."""
     return context.own or bool(context.images)
+
+
+def in_dialect(written: Candidate, form: Form) -> Candidate:
+    """A candidate as the dialect of a model has it: sentences, or tags with commas between."""
+    prompt = written.prompt
+    if form.tags:
+        counted = count_of(prompt) if form.counts else []
+        prompt = ", ".join(dict.fromkeys([*counted, *tags_of(prompt), *form.closing]))
+    prompt = begun(form.opening, prompt)
+    return replace(written, prompt=prompt, fault=written.fault or form.fault(prompt))
 
 
 def takes_up(draft: str, prompt: str) -> bool:

@@ -165,6 +165,8 @@ def _profile(model: Model, known: Knowledge) -> str:
     }
     if dialect.opening:
         facts["Begins with"] = dialect.opening
+    if dialect.closing:
+        facts["Ends with"] = dialect.closing
     rows = "".join(
         f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
     )
