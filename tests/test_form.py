@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sparkloom.catalog.profile import shelf
-from sparkloom.form import Form, begun, form_of, form_of_profile, is_tags, trigger_of
+from sparkloom.form import Form, begun, form_of, form_of_profile, is_tags, trigger_of, unbegun
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ from sparkloom.form import Form, begun, form_of, form_of_profile, is_tags, trigg
         (["icon of a boot", "icon of a hat"], "icon of "),
         (["Still life with eels", "Still life with figs"], "Still life with "),
         (["tok", "tok"], "tok "),
+        (
+            ["The Inn of Two Wells, at dawn", "The Inn of Two Wells, at noon"],
+            "The Inn of Two Wells, ",
+        ),
         (["  tok, a", "tok, b"], "tok, "),
         (["tok, a"] * 4 + ["b"], "tok, "),
         (["tok, a"] * 3 + ["b"], ""),
@@ -72,6 +76,12 @@ def test_tags_are_short_phrases_between_commas(text: str, tags: bool) -> None:
 def test_a_beginning_that_is_there_is_not_put_there_again() -> None:
     assert begun("Look ", "look 12 / coat") == "look 12 / coat"
     assert begun("", "fox") == "fox"
+
+
+def test_a_beginning_is_taken_away_where_it_is() -> None:
+    assert unbegun("tok, ", "Tok, a fox") == "a fox"
+    assert unbegun("tok, ", "a fox") == "a fox"
+    assert unbegun("", "a fox") == "a fox"
 
 
 def test_a_guide_rules_out_words_and_length() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sparkloom.context import Context
-from sparkloom.likeness import distance, overlap, shared
+from sparkloom.form import Form
+from sparkloom.likeness import distance, overlap, runs_of, shared
 from sparkloom.modes import Candidate
 from sparkloom.words import content_stems
 
@@ -37,3 +40,14 @@ def test_what_most_of_a_models_texts_have_is_shared_and_the_rest_would_be_a_copy
     retrieved = shared(Context("red fox", texts))
     assert retrieved.stems == {"red", "fox"}
     assert ("flat", "shading", "three", "quarter", "view", "mustard") in retrieved.runs
+
+
+def test_a_trigger_is_no_part_of_a_copy() -> None:
+    texts = ("The Inn of Two Wells, at noon, snow", "The Inn of Two Wells, in rain, a fight")
+    context = Context("cook", texts, form=Form("The Inn of Two Wells, "), own=True)
+    assert runs_of("The inn of two wells, at noon a cook stirs his soup", context).isdisjoint(
+        shared(context).runs
+    )
+    assert not runs_of(texts[0], replace(context, form=Form())).isdisjoint(
+        shared(replace(context, form=Form())).runs
+    )

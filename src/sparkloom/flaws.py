@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sparkloom.context import Context
 from sparkloom.guide import has
-from sparkloom.likeness import COPIED_WORDS, distance, novelty, overlap, shared
+from sparkloom.likeness import distance, novelty, overlap, runs_of, shared
 from sparkloom.markup import TAG, WEIGHT
 from sparkloom.modes import Candidate
 from sparkloom.modes.layout import LABELS
@@ -98,7 +98,7 @@ def _repeats(added: list[str]) -> bool:
 def _copies(candidate: Candidate, context: Context) -> bool:
     """Whether a text is an example again, or takes a long run of words from one."""
     common = shared(context)
-    if not common.runs.isdisjoint(grams(words(candidate.added), COPIED_WORDS)):
+    if not common.runs.isdisjoint(runs_of(candidate.added, context)):
         return True
     new = novelty(candidate, common.stems)
     return any(overlap(new, example) > MAX_ALIKE for example in common.examples)

@@ -12,7 +12,10 @@ from sparkloom.catalog.profile import Profile
 from sparkloom.guide import has, most_words, ruled_out
 from sparkloom.words import STOP_WORDS, phrases
 
-TRIGGER_WORDS = 3
+TRIGGER_WORDS = 6
+SENTENCE_WORDS = 4
+"""So many words may begin with an article or the like: `The Inn of Two Wells`."""
+
 TRIGGER_SHARE = 0.8
 """So large a share of a model's texts must begin with the words that all of its prompts get."""
 
@@ -108,10 +111,10 @@ def form_of_profile(profile: Profile | None) -> Form:
 
 
 def trigger_of(texts: Sequence[str]) -> str:
-    """The words, three at most, that nearly all texts begin with, and what stands behind them.
+    """The words, six at most, that nearly all texts begin with, and what stands behind them.
 
-    They end at the first comma or other mark. One text alone shows no habit, and an article or
-    the like triggers nothing.
+    They end at the first comma or other mark. One text alone shows no habit, and few words after
+    an article or the like trigger nothing.
     """
     begun = [found[0].split() for text in texts if (found := _FIRST_WORDS.match(text.lstrip()))]
     if len(begun) < 2:
@@ -121,7 +124,9 @@ def trigger_of(texts: Sequence[str]) -> str:
         trigger, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
         if count < TRIGGER_SHARE * len(texts) or trigger.split()[-1].lower() in ("a", "an", "the"):
             continue
-        return "" if trigger.split()[0].lower() in STOP_WORDS else trigger + _behind(trigger, texts)
+        if size < SENTENCE_WORDS and trigger.split()[0].lower() in STOP_WORDS:
+            return ""
+        return trigger + _behind(trigger, texts)
     return ""
 
 
@@ -129,6 +134,11 @@ def begun(beginning: str, text: str) -> str:
     """A text with a beginning in front, unless it has that already."""
     has_it = text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
     return text if has_it else beginning + text
+
+
+def unbegun(beginning: str, text: str) -> str:
+    """A text without a beginning, where it has that."""
+    return text[len(beginning) :] if begun(beginning, text) is text else text
 
 
 def is_tags(text: str) -> bool:

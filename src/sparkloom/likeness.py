@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TypeVar
 
 from sparkloom.context import Context
+from sparkloom.form import unbegun
 from sparkloom.modes import Candidate
 from sparkloom.words import content_stems, grams, words
 
@@ -29,7 +30,7 @@ class Shared:
 
     Attributes:
         stems: in which results need not differ: the subject's, and those of a dialect.
-        runs: words in a row that the examples have beside their dialect.
+        runs: words in a row that the examples have beside their dialect and behind their trigger.
         examples: the stems of each example, of a model's own without `stems`.
     """
 
@@ -41,12 +42,17 @@ class Shared:
 @lru_cache(maxsize=16)  # asked for with every candidate of a request
 def shared(context: Context) -> Shared:
     stems = [frozenset(content_stems(example)) for example in context.examples]
-    runs = [frozenset(grams(words(example), COPIED_WORDS)) for example in context.examples]
+    runs = [runs_of(example, context) for example in context.examples]
     said = frozenset(content_stems(context.subject))
     said |= _common(stems) if context.own else frozenset()
     phrases = _common(runs) if context.own else frozenset()
     examples = [one - said for one in stems] if context.own else stems
     return Shared(said, frozenset(chain.from_iterable(runs)) - phrases, tuple(examples))
+
+
+def runs_of(text: str, context: Context) -> frozenset[tuple[str, ...]]:
+    """The runs of words that would be copied, behind the trigger of the model's texts."""
+    return frozenset(grams(words(unbegun(context.form.trigger, text)), COPIED_WORDS))
 
 
 def novelty(candidate: Candidate, said: Stems) -> Stems:

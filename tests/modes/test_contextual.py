@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from sparkloom.context import Context
-from sparkloom.engines import Draft
+from sparkloom.engines import FREE_RUN, Draft
 from sparkloom.form import Form
-from sparkloom.modes.contextual import Contextual, in_dialect, takes_up
+from sparkloom.modes.contextual import DIALECT_RUN, Contextual, in_dialect, takes_up
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 
@@ -36,6 +36,9 @@ def test_the_engine_goes_on_from_the_trigger_and_has_room_for_a_long_text() -> N
     task = Contextual().ask(PromptRequest(prompt="fox"), Context("fox", form=INKST, own=True))
     assert task.text.endswith("spark: fox\nprompt: inkst,")
     assert task.max_tokens == 130
+    assert task.free_run == DIALECT_RUN
+    relaxed = Context("fox", form=INKST, own=True).relaxed()
+    assert Contextual().ask(PromptRequest(prompt="fox"), relaxed).free_run == FREE_RUN
     long = Contextual().ask(PromptRequest(), Context("fox", form=Form(longest=100), own=True))
     assert long.max_tokens == 250
     assert (

@@ -33,7 +33,6 @@ SAMPLING: dict[str, Any] = {
     "samplers": ["dry", "min_p", "top_p", "temperature"],
     "dry_multiplier": 1.5,
     "dry_base": 1.75,
-    "dry_allowed_length": 3,
     "min_p": 0.05,
 }
 """How tokens are drawn, beside temperature and top-p. DRY keeps phrases from coming again;
@@ -186,6 +185,7 @@ class _Worker:
             "seed": job.order.seed % RANDOM_SEED,
             "stop": list(job.task.stop),
             "grammar": job.task.grammar,
+            "dry_allowed_length": job.task.free_run,
             "stream": True,
             "id_slot": 0,
             **options,

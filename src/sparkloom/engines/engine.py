@@ -9,6 +9,9 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from sparkloom.settings import EngineName, Settings
 
+FREE_RUN = 3
+"""How many tokens in a row may come again where a mode does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -60,6 +63,8 @@ class Task:
         expected: how many drafts will be asked for, if none is faulty.
         stop: strings that end the writing; they are not part of the draft.
         grammar: the form that a draft must have, in GBNF; empty leaves it free.
+        free_run: how many tokens in a row may come again, of the text or of the draft itself,
+            before the embedded engine makes that unlikely.
         options: drafts to draw from; where there are any, an engine that goes on from a text
             writes nothing else.
         brief: what a model that follows instructions is told instead.
@@ -71,6 +76,7 @@ class Task:
     expected: int = 1
     stop: tuple[str, ...] = ()
     grammar: str = ""
+    free_run: int = FREE_RUN
     options: tuple[str, ...] = ()
     brief: Brief | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sparkloom.context import Context
-from sparkloom.engines import Draft, Task
+from sparkloom.engines import FREE_RUN, Draft, Task
 from sparkloom.form import Form, begun
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
@@ -24,13 +24,17 @@ TOKENS_PER_WORD = 2.5
 
 MOST_TOKENS = 500
 
+DIALECT_RUN = 8
+"""How many tokens of a model's texts may come again: they say some things alike, such as `set built
+from cork`, and so must its prompts. Where that leads to copies, what is usual must do."""
+
 MIN_KEPT = 0.5
 """So large a share of a draft's content words a prompt takes up. A draft is what somebody
 means (`make this fly`): of the hand-written answers only a third keep all of its words."""
 
 
 class Contextual:
-    temperature = 0.75
+    temperature = 0.6
     typical_tokens = 45
     keeps_words = False
 
@@ -45,6 +49,7 @@ class Contextual:
             max_tokens=min(MOST_TOKENS, max(MAX_TOKENS, room)),
             top_p=request.top_p or 0.95,
             stop=("\n",),
+            free_run=DIALECT_RUN if context.strict else FREE_RUN,
             brief=brief("contextual", FIELDS, {"Draft": context.subject, **known(context)}),
         )
 
