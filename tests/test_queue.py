@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
 from contextvars import ContextVar
 from functools import partial
 from itertools import count
@@ -14,7 +15,7 @@ import pytest
 from sparkloom import queue
 from sparkloom.errors import AbandonedError, DeadlineError, TooManyRequestsError
 from sparkloom.observe.metrics import QUEUE_LENGTH
-from sparkloom.queue import Queue, still_wanted
+from sparkloom.queue import Queue, result_of, still_wanted
 
 PATIENT = 60.0
 
@@ -204,3 +205,58 @@ def test_the_work_sees_what_its_caller_set() -> None:
 
 def test_outside_of_the_queue_everything_is_wanted() -> None:
     still_wanted()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_is_waited_for_is_cancelled_when_the_caller_leaves(late: bool, gate: Gate) -> None:
+    queue = Queue(1, 0, PATIENT)
+    under_way: Future[str] = Future()
+    left: Future[BaseException] = Future()
+
+    def work() -> None:
+        gate.begun.set()
+        assert gate.go.wait(PATIENT)
+        try:
+            result_of(under_way)
+        except AbandonedError as error:
+            left.set_result(error)
+            raise
+
+    async def main() -> None:
+        task = asyncio.ensure_future(queue.run(work))
+        await begun(gate)
+        if not late:
+            gate.go.set()
+            while not under_way._condition._waiters:  # type: ignore[attr-defined]
+                await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        gate.go.set()
+
+    asyncio.run(main())
+    assert "Nobody waits" in str(left.result(PATIENT))
+    assert under_way.cancelled()
+    queue.close()
+
+
+def test_what_is_waited_for_brings_its_result() -> None:
+    queue = Queue(1, 0, PATIENT)
+    done: Future[str] = Future()
+    done.set_result("a draft")
+    assert result_of(done) == asyncio.run(queue.run(lambda: result_of(done))) == "a draft"
+    queue.close()
+
+
+def test_what_others_cancelled_is_no_leaving() -> None:
+    queue = Queue(1, 0, PATIENT)
+    closed: Future[str] = Future()
+    closed.cancel()
+
+    def work() -> str:
+        with pytest.raises(CancelledError):
+            result_of(closed)
+        return "told"
+
+    assert work() == asyncio.run(queue.run(work)) == "told"
+    queue.close()

@@ -106,8 +106,10 @@ class DeadlineError(UnavailableError):
     """The request took longer than it may."""
 
 
-class AbandonedError(UnavailableError):
+class AbandonedError(SparkloomError):
     """Nobody waits for the request any more, so it was not gone on with."""
+
+    status = 503
 
 
 class LocalModelError(UnavailableError):

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from itertools import count, islice
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sparkloom.admission import Admission, admit, mode_of
 from sparkloom.calls import calls_of
@@ -39,6 +39,8 @@ from sparkloom.settings import Settings
 from sparkloom.sight import Sight
 from sparkloom.step import step, steps
 from sparkloom.vision import Eyes, open_eyes
+
+Result = TypeVar("Result")
 
 Progress = Callable[[float], object]
 """Told how much is done, 0 to 1, from whatever thread does it."""
@@ -178,7 +180,16 @@ class Sparkloom:
             TooManyRequestsError: too many wait already; `details["retry_after"]` says for how long.
             DeadlineError: it took longer than the settings allow.
         """
-        return await self._queue.run(lambda: self.answer(request, project, progress))
+        return await self.in_turn(lambda: self.answer(request, project, progress))
+
+    async def in_turn(self, work: Callable[[], Result]) -> Result:
+        """Do some work when its turn comes, as every request does that takes the cores. Cancel it
+        to give it up.
+
+        Raises:
+            TooManyRequestsError, DeadlineError: as `answer_async`.
+        """
+        return await self._queue.run(work)
 
     def detect(
         self, request: IPDetectionRequest, project: str | None = None

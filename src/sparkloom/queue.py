@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from time import perf_counter
@@ -37,12 +38,32 @@ def still_wanted() -> None:
         raise AbandonedError("Nobody waits for this request any more.")
 
 
+def result_of(future: Future[Result]) -> Result:
+    """What a future brings; it is cancelled as soon as nobody waits for it any more.
+
+    Raises:
+        AbandonedError: the client hung up, or the deadline passed.
+        CancelledError: somebody else cancelled it.
+    """
+    ticket = _ticket.get()
+    if ticket is None:
+        return future.result()
+    with ticket.waiting_for(future):
+        try:
+            return future.result()
+        except CancelledError:
+            still_wanted()
+            raise
+
+
 class _Ticket:
     """A place in the queue, and what is to be done when its turn comes."""
 
     def __init__(self, work: Callable[[], Any], begin: Callable[[], object]) -> None:
         self._work: Callable[[], Any] | None = work
         self._begin = begin
+        self._changing = threading.Lock()
+        self._awaited: Future[Any] | None = None
         self.begun = False
         self._context: Context | None = copy_context()
         self._context.run(_ticket.set, self)
@@ -53,8 +74,27 @@ class _Ticket:
         return self._work is None
 
     def give_up(self) -> None:
-        """Let go of the request: it may hold pictures, and its turn may come late."""
-        self._work = self._context = None
+        """Let go of the request: it may hold pictures, and its turn may come late. What is under
+        way for it is cancelled."""
+        with self._changing:
+            self._work = self._context = None
+            awaited = self._awaited
+        if awaited is not None:
+            awaited.cancel()
+
+    @contextmanager
+    def waiting_for(self, future: Future[Any]) -> Iterator[None]:
+        """Have a future cancelled if the request is given up within the block."""
+        with self._changing:
+            self._awaited = future
+            late = self.given_up
+        if late:
+            future.cancel()
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._awaited = None
 
     def serve(self) -> Any:
         work, context = self._work, self._context

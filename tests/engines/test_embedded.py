@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,13 +12,15 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sparkloom.engines import Draft, Order, Task
-from sparkloom.engines.embedded import Embedded
+from sparkloom.engines.embedded import Embedded, _Worker
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.modes.layout import invent, structure
+from sparkloom.queue import Queue
 from sparkloom.settings import Settings
 
 TASK = Task(invent("a lighthouse in a storm", "short", []), 12, 0.95, stop=("\n",))
@@ -160,6 +163,38 @@ def test_stopping_early_leaves_the_engine_usable(
     with closing(engine.write(endless, iter(ORDERS))) as drafts:
         next(drafts)
     assert write(engine, TASK, ORDERS[:2]) == list(alone.values())[:2]
+
+
+def test_a_caller_who_leaves_cuts_the_draft_that_is_being_written(
+    alone: dict[Order, Draft], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = replace(TASK, max_tokens=100_000, stop=(), grammar='root ::= " a" root')
+    made: list[Draft] = []
+    complete = _Worker._complete
+
+    def noted(worker: _Worker, job: Any, **options: Any) -> Draft:
+        draft = complete(worker, job, **options)
+        if job.task == endless:
+            made.append(draft)
+        return draft
+
+    monkeypatch.setattr(_Worker, "_complete", noted)
+    queue, own = Queue(1, 1, deadline=600), Embedded(Settings(threads=1, workers=1))
+
+    async def main() -> None:
+        leaving = asyncio.ensure_future(queue.run(lambda: write(own, endless, ORDERS[:1])))
+        while not made:  # the text is read, and the writing begins
+            await asyncio.sleep(0.01)
+        leaving.cancel()
+        after = await queue.run(lambda: write(own, TASK, ORDERS[:1]))
+        assert after == [alone[ORDERS[0]]]
+
+    with closing(own):
+        asyncio.run(main())
+    queue.close()
+    _, cut = made
+    assert not cut.finished
+    assert cut.tokens < 1000, "else it was written to the end of the window"
 
 
 def test_closing_and_writing_again_works(engine: Embedded, alone: dict[Order, Draft]) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
 from slow import PATIENT, Slow
 
-from conftest import serving
+import chat_double
+from chat_double import Body, Said, good
+from conftest import data_url, serving
+from sparkloom.engines import Draft, Order, Task
+from sparkloom.engines.embedded import Embedded
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 
@@ -41,6 +49,24 @@ def start(engine: Slow) -> Iterator[Start]:
             return address
 
         yield start
+
+
+def leave(address: str, body: Mapping[str, object], begun: Callable[[], bool]) -> None:
+    """Ask, wait until the engine was asked, and hang up."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as client:
+        text = json.dumps(body).encode()
+        head = f"POST {PATH} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {len(text)}\r\n\r\n"
+        client.sendall(head.encode() + text)
+        while not begun():
+            time.sleep(0.01)
+
+
+def answered(address: str, body: Mapping[str, object]) -> httpx.Response:
+    """The answer, when the place is free."""
+    while (answer := httpx.post(address + PATH, json=body, timeout=PATIENT)).status_code == 429:
+        time.sleep(0.01)
+    return answer
 
 
 def test_over_the_bound_clients_are_told_when_to_come_back(start: Start, engine: Slow) -> None:
@@ -74,18 +100,87 @@ def test_past_the_deadline_the_answer_is_503(start: Start, engine: Slow) -> None
 
 def test_a_client_that_hangs_up_stops_the_engine(start: Start, engine: Slow) -> None:
     address = start(queue_size=0)
-    body = {"mode": "completion", "prompt": "forever"}
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(address + PATH, json=body, timeout=httpx.Timeout(PATIENT, read=0.2))
-    assert engine.begun.wait(PATIENT)
+    leave(address, {"mode": "completion", "prompt": "forever"}, engine.begun.is_set)
     labels = {"method": "POST", "route": PATH, "status": "499"}
     while not REGISTRY.get_sample_value("sparkloom_http_request_seconds_count", labels):
         time.sleep(0.01)
     engine.go.set()
     assert engine.closed.wait(PATIENT)
-    while (answer := httpx.post(address + PATH, json=BODY, timeout=PATIENT)).status_code == 429:
-        time.sleep(0.01)  # until the thread has left
-    assert answer.status_code == 200
+    assert answered(address, BODY).status_code == 200
+
+
+class Endless:
+    """The embedded engine, which comes to no end where it is told of forever.
+
+    Attributes:
+        begun: set when it was told.
+        ended: how many such drafts came to an end all the same.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._engine = Embedded(settings)
+        self.begun, self.ended = threading.Event(), 0
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        forever = "forever" in task.text
+        if forever:
+            task = replace(task, max_tokens=100_000, stop=(), grammar='root ::= " a" root')
+            self.begun.set()
+        with closing(self._engine.write(task, orders)) as drafts:
+            for draft in drafts:
+                self.ended += forever
+                yield draft
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+FOREVER = {"mode": "inventive", "prompt": "walking forever", "temperature": 0.9}
+
+
+def test_a_client_that_hangs_up_cuts_the_draft_of_the_embedded_engine() -> None:
+    settings = Settings(queue_size=0, threads=1, workers=1)
+    engine = Endless(settings)
+    with serving(Sparkloom(settings, engine)) as address:
+        leave(address, FOREVER, engine.begun.is_set)
+        answer = answered(address, FOREVER | {"prompt": "a heron"})
+        assert (answer.status_code, engine.ended) == (200, 0)
+
+
+def test_a_client_that_hangs_up_cuts_the_call_to_a_server() -> None:
+    late = threading.Event()
+    answered_late: list[Body] = []
+
+    def script(body: Body) -> Said:
+        if "forever" in str(body["messages"]):
+            late.wait(PATIENT)
+            answered_late.append(body)
+        return good(body)
+
+    with chat_double.running(script) as double:
+        settings = Settings(queue_size=0, engine="openai", engine_url=double.address)
+        with serving(Sparkloom(settings)) as address:
+            leave(address, FOREVER, lambda: bool(double.asked))
+            answer = answered(address, FOREVER | {"prompt": "a heron"})
+            assert (answer.status_code, answered_late) == (200, [])
+        late.set()
+
+
+def test_a_client_that_waits_for_a_caption_takes_a_place_as_any_other(
+    start: Start, engine: Slow
+) -> None:
+    address = start(queue_size=0)
+    with ThreadPoolExecutor(1) as clients:
+        writing = clients.submit(httpx.post, address + PATH, json=BODY, timeout=PATIENT)
+        body = {"images": [data_url()]}
+        while (
+            refused := httpx.post(address + "/v1/generate/caption", json=body, timeout=PATIENT)
+        ).status_code == 200:
+            time.sleep(0.01)  # until the other has come in
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) >= 1
+        engine.go.set()
+        assert writing.result().status_code == 200
 
 
 def test_a_body_that_does_not_arrive_is_refused(start: Start) -> None:

@@ -14,7 +14,8 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,7 @@ from sparkloom.engines.engine import Draft, Order, Task, drawn
 from sparkloom.engines.model_file import model_file
 from sparkloom.errors import EngineError, InvalidRequestError, SparkloomError, UnavailableError
 from sparkloom.observe.metrics import cached
+from sparkloom.queue import result_of
 from sparkloom.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,8 +50,20 @@ class _Job:
 
     task: Task
     order: Order
-    unwanted: threading.Event
     draft: Future[Draft] = field(default_factory=Future)
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.draft.cancelled()
+
+    def write(self, draft: Draft) -> None:
+        with suppress(InvalidStateError):  # nobody waits for it any more
+            self.draft.set_result(draft)
+
+    def fail(self, error: SparkloomError) -> None:
+        with suppress(InvalidStateError):
+            self.draft.set_exception(error)
 
 
 class Embedded:
@@ -66,21 +80,21 @@ class Embedded:
         if task.options:
             yield from drawn(task, orders)
             return
-        unwanted = threading.Event()
         ahead: deque[_Job] = deque()
         given = 0
         try:
             while True:
                 wanted = max(1, min(self._settings.workers, task.expected - given))
                 for order in islice(orders, max(0, wanted - len(ahead))):
-                    ahead.append(_Job(task, order, unwanted))
+                    ahead.append(_Job(task, order))
                     self._submit(ahead[-1])
                 if not ahead:
                     return
-                yield ahead.popleft().draft.result()
+                yield result_of(ahead.popleft().draft)
                 given += 1
         finally:
-            unwanted.set()
+            for job in ahead:
+                job.draft.cancel()
 
     @property
     def loaded(self) -> bool:
@@ -94,7 +108,7 @@ class Embedded:
         with self._changed:
             threads, self._threads = self._threads, []
             for job in self._jobs:
-                job.draft.set_exception(EngineError("The engine was closed."))
+                job.fail(EngineError("The engine was closed."))
             self._jobs.clear()
             self._changed.notify_all()
         for thread in threads:
@@ -113,16 +127,15 @@ class Embedded:
         """What a worker's thread does: job after job, until the engine closes."""
         worker: _Worker | None = None
         while (job := self._next_job(worker.task if worker else None)) is not None:
-            if job.unwanted.is_set():
-                job.draft.cancel()
+            if job.unwanted:
                 continue
             try:
                 worker = worker or _Worker(self._settings)
-                job.draft.set_result(worker.draft(job))
+                job.write(worker.draft(job))
             except SparkloomError as error:
-                job.draft.set_exception(error)
+                job.fail(error)
             except Exception as error:
-                job.draft.set_exception(EngineError(f"The embedded engine failed: {error}"))
+                job.fail(EngineError(f"The embedded engine failed: {error}"))
 
     def _next_job(self, task: Task | None) -> _Job | None:
         """The oldest job of the task that was read last, else the oldest of all; None where the
@@ -175,7 +188,7 @@ class _Worker:
                 reason = choice["finish_reason"]
             else:
                 tokens += 1
-            return job.unwanted.is_set()
+            return job.unwanted
 
         request = {
             **SAMPLING,

@@ -16,6 +16,7 @@ from sparkloom.chat import ChatServer, Reply, read_texts
 from sparkloom.chat.server import Address
 from sparkloom.engines.engine import Brief, Draft, Order, Task
 from sparkloom.errors import EngineError
+from sparkloom.queue import result_of
 from sparkloom.settings import Settings
 
 
@@ -52,7 +53,7 @@ class OpenAI:
                     ahead.append(self._ask(brief, task, order))
                 if not ahead:
                     return
-                yield _draft(ahead[0].result(), brief)
+                yield _draft(result_of(ahead[0]), brief)
                 ahead.popleft()
                 given += 1
         except CancelledError:

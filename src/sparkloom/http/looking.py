@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
 
 from sparkloom.http.body import asks, read_json
 from sparkloom.http.caller import Asking
 from sparkloom.http.faults import ERROR_RESPONSES
-from sparkloom.http.prompts import DRY_RUN_STATUS, DryRun
+from sparkloom.http.prompts import DRY_RUN_STATUS, HUNG_UP_STATUS, DryRun, while_connected
 from sparkloom.loom import Sparkloom
 from sparkloom.request import CaptionRequest, LookingRequest, StyleRequest
 from sparkloom.response import Answer, CaptionResponse, Cost, StyleResponse
@@ -33,10 +32,12 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     responses=RESPONSES,
     openapi_extra=asks(CaptionRequest),
 )
-async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
+async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> Response:
     loom: Sparkloom = request.app.state.loom
     asked = CaptionRequest.parse(await read_json(request))
-    return await _answer(loom, asked, dry_run, lambda: loom.looking.caption(asked, caller.project))
+    return await _answer(
+        request, asked, dry_run, lambda: loom.looking.caption(asked, caller.project)
+    )
 
 
 @router.post(
@@ -46,17 +47,19 @@ async def caption(request: Request, caller: Asking, dry_run: DryRun = None) -> J
     responses=RESPONSES,
     openapi_extra=asks(StyleRequest),
 )
-async def describe_style(request: Request, caller: Asking, dry_run: DryRun = None) -> JSONResponse:
+async def describe_style(request: Request, caller: Asking, dry_run: DryRun = None) -> Response:
     loom: Sparkloom = request.app.state.loom
     asked = StyleRequest.parse(await read_json(request))
     return await _answer(
-        loom, asked, dry_run, lambda: loom.looking.describe_style(asked, caller.project)
+        request, asked, dry_run, lambda: loom.looking.describe_style(asked, caller.project)
     )
 
 
 async def _answer(
-    loom: Sparkloom, asked: LookingRequest, dry_run: DryRun, look: Callable[[], Answer]
-) -> JSONResponse:
+    request: Request, asked: LookingRequest, dry_run: DryRun, look: Callable[[], Answer]
+) -> Response:
+    loom: Sparkloom = request.app.state.loom
     if dry_run:
         return JSONResponse(loom.looking.cost(asked).wire(), DRY_RUN_STATUS)
-    return JSONResponse((await run_in_threadpool(look)).wire())
+    answer = await while_connected(request, loom.in_turn(look))
+    return JSONResponse(answer.wire()) if answer else Response(status_code=HUNG_UP_STATUS)

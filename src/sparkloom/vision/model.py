@@ -23,6 +23,7 @@ from sparkloom.chat import ChatServer, read_object, unthought
 from sparkloom.chat.local import LocalServer
 from sparkloom.chat.server import Address
 from sparkloom.errors import EngineError, InvalidRequestError
+from sparkloom.queue import result_of
 from sparkloom.reference import FORMATS, Picture
 from sparkloom.settings import Settings
 from sparkloom.vision.description import Colour, ImageDescription
@@ -92,7 +93,7 @@ class Model:
             messages, schema(), MAX_TOKENS + self._settings.vision_thinking_tokens, temperature=0.0
         )
         try:
-            reply = call.result()
+            reply = result_of(call)
         except CancelledError:
             raise EngineError("The eyes were closed.") from None
         seen = read_description(reply.text, self.name)
