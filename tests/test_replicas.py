@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import agent
 import httpx
 import pytest
+from agent import Handshake
 
+from mcp import Client
 from servers import SERVE, server
 
 pytest.importorskip("ray", reason="needs pip install '.[ray]'")
 
 PATH = "/v1/generate/prompt"
+
+
+async def write_ten(client: Client) -> int:
+    """Ten prompts, each with its job; how many jobs there are."""
+    fields = {"mode": "completion", "prompt": "a heron"}
+    answers = [await agent.done(client, "post-prompt-inferences", **fields) for _ in range(10)]
+    return len({answer["job"]["jobId"] for answer in answers})
 
 
 def test_two_replicas_are_one_service(tmp_path: Path) -> None:
@@ -46,8 +57,16 @@ def test_two_replicas_are_one_service(tmp_path: Path) -> None:
         name = r'sparkloom_requests_total{engine="echo",mode="completion",outcome="success"} 40.0'
         assert name in client.get("/metrics").text
 
-        status = service.stop()
-    log = service.log_text()
-    assert status == 0, log
-    wrote = re.findall(r"pid=(\d+)\)\S* {\"event\": \"prompts\"", log)
-    assert len(set(wrote)) == 2  # both had their part
+        # So does it for agents, of either protocol, whose calls go to any replica.
+        for address in (service.address + "/mcp", Handshake(service.address + "/mcp")):
+            assert agent.ask(address, write_ten) == 10
+
+        # Both have their part. Ray brings their logs after a while.
+        for seed in range(300):
+            wrote = re.findall(r"pid=(\d+)\)\S* {\"event\": \"prompts\"", service.log_text())
+            if len(set(wrote)) == 2:
+                break
+            ask(seed)
+            time.sleep(0.1)
+        assert len(set(wrote)) == 2
+        assert service.stop() == 0, service.log_text()

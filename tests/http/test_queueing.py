@@ -11,14 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
+import anyio
 import httpx
 import pytest
+from agent import Handshake, ask
 from prometheus_client import REGISTRY
 from slow import PATIENT, Slow
 
 import chat_double
 from chat_double import Body, Said, good
 from conftest import data_url, serving
+from mcp import Client
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.engines.embedded import Embedded
 from sparkloom.loom import Sparkloom
@@ -181,6 +184,25 @@ def test_a_client_that_waits_for_a_caption_takes_a_place_as_any_other(
         assert int(refused.headers["retry-after"]) >= 1
         engine.go.set()
         assert writing.result().status_code == 200
+
+
+@pytest.mark.parametrize("kind", [str, Handshake])
+def test_an_agent_that_hangs_up_frees_its_place(
+    start: Start, engine: Slow, kind: Callable[[str], str]
+) -> None:
+    address = start(queue_size=0)
+    fields = {"mode": "completion", "prompt": "forever"}
+
+    async def go_away(client: Client) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(client.call_tool, "post-prompt-inferences", fields)
+            assert await anyio.to_thread.run_sync(engine.begun.wait, PATIENT)
+            tasks.cancel_scope.cancel()
+
+    ask(kind(address + "/mcp"), go_away)
+    engine.go.set()
+    assert engine.closed.wait(PATIENT)
+    assert answered(address, BODY).status_code == 200
 
 
 def test_a_body_that_does_not_arrive_is_refused(start: Start) -> None:

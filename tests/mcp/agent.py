@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,25 +23,43 @@ Result = TypeVar("Result")
 Ask = Callable[[Client], Awaitable[Result]]
 
 
+class Handshake(str):
+    """An address that is spoken to as agents did before the protocol of 2026-07-28, whose first
+    request begins a session."""
+
+
 def ask(
-    server: Server[Any] | str | StdioServerParameters, ask: Ask[Result], key: str = ""
+    server: Server[Any] | str | StdioServerParameters,
+    ask: Ask[Result],
+    key: str = "",
+    others: tuple[str, ...] = (),
 ) -> Result:
     """What `ask` gets from a server.
 
     Args:
         server: one in this process, a command, or an address.
         key: the secret of the key to send, over HTTP.
+        others: more addresses; as by a balancer, requests go to all of them in turns.
     """
 
     async def run() -> Result:
         async with AsyncExitStack() as stack:
             reached: Any = server
-            if key:
+            if key or others:
                 assert isinstance(server, str)
-                headers = {"authorization": f"Bearer {key}"}
-                client = await stack.enter_async_context(httpx2.AsyncClient(headers=headers))
+                addresses = cycle([server, *others])
+
+                async def send_on(request: httpx2.Request) -> None:
+                    request.url = httpx2.URL(next(addresses))
+
+                client = httpx2.AsyncClient(
+                    headers={"authorization": f"Bearer {key}"} if key else {},
+                    event_hooks={"request": [send_on]},
+                )
+                await stack.enter_async_context(client)
                 reached = streamable_http_client(server, http_client=client)
-            return await ask(await stack.enter_async_context(Client(reached)))
+            mode = "legacy" if isinstance(server, Handshake) else "auto"
+            return await ask(await stack.enter_async_context(Client(reached, mode=mode)))
 
     return anyio.run(run)
 

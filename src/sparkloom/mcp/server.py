@@ -89,6 +89,7 @@ def mcp_app(loom: Sparkloom) -> tuple[Route, Callable[[], AbstractAsyncContextMa
             allowed_origins=[f"http://{host}" for host in hosts],
         ),
         max_request_body_size=loom.settings.max_body_bytes,
+        stateless=True,  # else an agent's next call must reach the same replica
     )
     return Route("/mcp", StreamableHTTPASGIApp(sessions), include_in_schema=False), sessions.run
 
