@@ -17,30 +17,25 @@ import base64
 import io
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, takewhile
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 from PIL import Image
 from pydantic import SecretStr
 from rich.progress import track
 
-import server
 from report import Figure, write_section
+from server import idle, processor_seconds, serving, serving_at_once
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.assets import AssetQuery
 from sparkloom.reference import Picture, read_picture
@@ -226,88 +221,6 @@ def writing(folder: Path, full: Settings, captions: int) -> Iterator[Figure]:
         more = f", {median - few:+.1f} ms" if times is not taken["in a catalog of ten"] else ""
         target = "+50 ms" if more else ""
         yield f"a contextual request {name}, median", f"{median:.1f} ms{more}", target
-
-
-def processor_seconds(process: subprocess.Popen[bytes] | BaseProcess) -> float:
-    """The processor time that a process has taken: what it does, whoever else is busy here."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-class Idle(NamedTuple):
-    """A server with a route that does nothing."""
-
-    process: BaseProcess
-    address: str
-
-
-@contextmanager
-def idle() -> Iterator[Idle]:
-    port = free_port()
-    process = server.fork(server.serve_nothing, port)
-    try:
-        yield Idle(process, reached(port, process.is_alive) + "/health")
-    finally:
-        process.kill()
-        process.join()
-
-
-@contextmanager
-def serving(
-    settings: Settings, engine: str = "echo"
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A server of its own process over a catalog, and its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)]
-    environment = os.environ | environment_of(settings, engine)
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield process, reached(port, lambda: process.poll() is None)
-        finally:
-            process.kill()
-
-
-@contextmanager
-def serving_at_once(settings: Settings) -> Iterator[tuple[BaseProcess, str]]:
-    """As `serving`, forked from a process that has loaded everything."""
-    port = free_port()
-    process = server.fork(server.serve, port, environment_of(settings, "echo"))
-    try:
-        yield process, reached(port, process.is_alive)
-    finally:
-        process.kill()
-        process.join()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
-def environment_of(settings: Settings, engine: str) -> dict[str, str]:
-    return {
-        "SPARKLOOM_ENGINE": engine,
-        "SPARKLOOM_DATA_DIR": str(settings.data_dir),
-        "SPARKLOOM_DATABASE_URL": settings.database_url.get_secret_value(),
-    }
-
-
-def reached(port: int, lives: Callable[[], bool]) -> str:
-    """The address of a server, as soon as it answers."""
-    address = f"http://127.0.0.1:{port}"
-    with httpx.Client() as client:
-        while True:
-            try:
-                client.get(f"{address}/health").raise_for_status()
-            except httpx.TransportError:
-                if not lives():
-                    raise SystemExit("the server did not start") from None
-                time.sleep(0.02)
-            else:
-                return address
 
 
 def keep_busy(address: str, answered: Answered, numbers: Iterator[int], over: Any) -> None:

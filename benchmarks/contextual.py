@@ -25,8 +25,9 @@ from typing import Any
 import httpx
 from rich.progress import track
 
-from catalog import picture, serving
+from catalog import picture
 from report import Figure, write_section
+from server import serving
 from sparkloom.form import trigger_of
 from sparkloom.settings import Settings
 

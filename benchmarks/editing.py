@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 import httpx
 from rich.progress import track
 
-from catalog import serving
 from contextual import Client
 from report import Figure, write_section
+from server import serving
 from sparkloom.catalog.profile import shelf
 from sparkloom.choose import variety
 from sparkloom.settings import Settings

@@ -29,8 +29,8 @@ from typing import Any
 import httpx
 from rich.progress import Progress
 
-from catalog import serving
 from report import Figure, write_section
+from server import serving
 from sparkloom.settings import Settings
 
 PATH = "/v1/generate/prompt"

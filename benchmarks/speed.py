@@ -10,19 +10,18 @@ machine; the peer runs in the same process, before Sparkloom's model is loaded.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Generator, Iterator
-from pathlib import Path
-from typing import Any
+
+import httpx
 
 from report import write_section
+from server import megabytes, serving
 from sparkloom.choose import expected
 from sparkloom.engines import Draft, Engine, Order, Task, open_engine
 from sparkloom.loom import Sparkloom
@@ -167,15 +166,7 @@ def drawn_seconds(loom: Sparkloom) -> float:
 def served() -> tuple[float, float, float]:
     """A server of its own: seconds for three completions (median), the same measured without
     the network inside it, and its resident memory in MB."""
-    port = 8497
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sparkloom", "serve", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/health")
+    with serving(Settings(), "embedded") as (server, address):
         whole, inside = [], []
         for number, spark in enumerate(("warm up", *SPARKS)):
             body = {
@@ -186,17 +177,12 @@ def served() -> tuple[float, float, float]:
                 "temperature": Completion.temperature,
             }
             start = time.perf_counter()
-            answer = _post(f"{address}/v1/generate/prompt", body)
+            answer = httpx.post(f"{address}/v1/generate/prompt", json=body, timeout=60).json()
             whole.append(time.perf_counter() - start)
             times = [answer["job"][name] for name in ("createdAt", "updatedAt")]
             begun, ended = (float(text[17:-1]) + 60 * int(text[14:16]) for text in times)
             inside.append((ended - begun) % 3600)
-        status = Path(f"/proc/{server.pid}/status").read_text()
-        resident = int(status.split("VmRSS:")[1].split()[0]) / 1000
-        return statistics.median(whole[1:]), statistics.median(inside[1:]), resident
-    finally:
-        server.terminate()
-        server.wait()
+        return statistics.median(whole[1:]), statistics.median(inside[1:]), megabytes(server)
 
 
 def help_seconds() -> float:
@@ -209,24 +195,6 @@ def help_seconds() -> float:
         )
         times.append(time.perf_counter() - start)
     return statistics.median(times)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(address)  # noqa: S310
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not come up within a minute")
-
-
-def _post(address: str, body: dict[str, Any]) -> Any:
-    request = urllib.request.Request(  # noqa: S310
-        address, json.dumps(body).encode(), {"content-type": "application/json"}
-    )
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        return json.load(answer)
 
 
 def main() -> None:

@@ -13,41 +13,31 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 from report import write_section
+from server import megabytes, processor_seconds, serving
 from sparkloom.local_model import local_model
 from sparkloom.settings import Settings
 
-PORT = 8496
 ROUNDS = 5
 
 
 def measure(browser: Any) -> dict[str, float]:
     """One start of the service: seconds since then, seconds of processor, MB."""
     start = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sparkloom", "serve", "--port", str(PORT)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     context = browser.new_context()
-    try:
-        address = f"http://127.0.0.1:{PORT}/"
-        _wait_for(address)
+    with closing(context), serving(Settings(), "embedded") as (server, address):
         up = time.perf_counter() - start
         page = context.new_page()
         page.goto(address)
         page.click("#way >> text=Surprise me")
         page.wait_for_selector("#about >> text=Invents something new")
         answered = time.perf_counter() - start
-        busy = _processor_seconds(server.pid)
+        busy = processor_seconds(server)
         page.fill("#spark textarea", "a dragon guarding")
         page.click("#way >> text=Finish my prompt")
         page.wait_for_selector("#about >> text=to the letter")
@@ -55,33 +45,13 @@ def measure(browser: Any) -> dict[str, float]:
         page.click("#write")
         page.wait_for_selector(".answer[data-job]")
         wrote = time.perf_counter() - asked
-        status = Path(f"/proc/{server.pid}/status").read_text()
         return {
             "up": up,
             "answered": answered,
             "busy": busy,
             "wrote": wrote,
-            "memory": int(status.split("VmRSS:")[1].split()[0]) / 1000,
+            "memory": megabytes(server),
         }
-    finally:
-        context.close()
-        server.terminate()
-        server.wait()
-
-
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(2400):
-        try:
-            urllib.request.urlopen(address)  # noqa: S310
-            return
-        except OSError:
-            time.sleep(0.025)
-    raise SystemExit("the page did not come up within a minute")
 
 
 def main() -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from sparkloom.batch.answerer import Answered, Answerer, Options, request_of, seed_of
+from sparkloom.batch.answerer import (
+    Answered,
+    Answerer,
+    Options,
+    chunk_rows,
+    request_of,
+    seed_of,
+    side_by_side,
+)
 from sparkloom.batch.format import Row
 from sparkloom.batch.jsonl import Jsonl
 from sparkloom.engines.echo import Echo
@@ -136,3 +144,18 @@ def test_seeds_follow_from_the_batch_and_the_row() -> None:
     assert seeds[0] == seed_of(Row(1, {"prompt": "other"}), Options(1)) == 3402789419765759
     assert request_of(Row(1, {"prompt": "a"}), Options(1)).seed == seeds[0]
     assert request_of(Row(1, {"prompt": "a", "seed": 5}), Options(1)).seed == 5
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rows", "chunk"),
+    [
+        ({"engine": "echo", "threads": 8, "workers": 2}, 2, 16),
+        ({"engine": "embedded", "threads": 8, "workers": 8}, 8, 32),
+        ({"engine": "openai", "engine_url": "http://h/v1", "engine_calls": 64}, 64, 256),
+    ],
+)
+def test_as_many_rows_are_under_way_as_keep_the_engine_busy(
+    chosen: dict[str, Any], rows: int, chunk: int
+) -> None:
+    settings = Settings.model_validate(chosen)
+    assert (side_by_side(settings), chunk_rows(settings)) == (rows, chunk)

@@ -116,6 +116,7 @@ def test_a_worker_takes_one_core_unless_the_operator_says_otherwise(
 def test_chunks_are_many_enough_for_all_workers(tmp_path: Path, count: int, size: int) -> None:
     form = Jsonl(rows.write_jsonl(tmp_path / "in.jsonl", [{}] * count))
     assert _sizes(form, 1, 0, 2) == (size, 1, 0)
+    assert _sizes(form, 1, 0, 2, most=2)[0] == min(size, 2)
 
 
 def test_chunks_are_not_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 import rows
 
+import chat_double
 from sparkloom.batch import Status, run_batch
 from sparkloom.batch import run as module
 from sparkloom.batch.answerer import Answerer
@@ -247,6 +248,28 @@ def test_a_checkpoint_of_another_batch_is_refused(
         batch(source, target, **change)
     assert Path(f"{target}.checkpoint").exists()
     assert batch(source, target, force=True, **change).rows >= 120
+
+
+def test_a_batch_does_not_go_on_with_another_model_of_the_server(
+    source: Path, target: Path
+) -> None:
+    """Nobody named a model; the server has another one when the batch goes on."""
+    with chat_double.running(chat_double.good) as double:
+        settings = Settings(engine="openai", engine_url=double.address)
+
+        def batch(**options: Any) -> Status:
+            given: dict[str, Any] = {"seed": 7, "fields": FIELDS} | options
+            return run_batch(str(source), str(target), settings, **given)
+
+        with pytest.raises(StoppedError):
+            batch(progress=stop_after(30))
+        double.models.remove("first")
+        said = "SPARKLOOM_ENGINE_MODEL was first, and now is second.* Put that back"
+        with pytest.raises(InvalidRequestError, match=said):
+            batch()
+        assert batch(force=True).rows == 120
+        asked = {body["model"] for body in double.asked[-100:]}
+    assert asked == {"second"}
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,10 @@ def test_a_model_that_is_used_is_shown(cache: Path, monkeypatch: pytest.MonkeyPa
     choice = Choice(name="gemma3-4b", path="/m.gguf", sha256="ab", vision_path="/v.gguf")
     monkeypatch.setattr(curated, "choose", lambda *_: choice)
     shown = run("model", "use", "gemma3-4b").stdout
-    assert shown == "path    /m.gguf\nsha256  ab\nvision  /v.gguf\n"
+    assert shown == (
+        "path    /m.gguf\nsha256  ab\n\nIt looks at pictures as well with\n"
+        "SPARKLOOM_VISION_FILE=/m.gguf\nSPARKLOOM_VISION_MMPROJ=/v.gguf\n"
+    )
 
 
 def test_a_model_is_shown_kept_and_removed(cache: Path, built: LocalModel) -> None:

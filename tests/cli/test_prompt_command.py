@@ -80,6 +80,27 @@ def test_a_dry_run_builds_no_model(cache: Path, monkeypatch: pytest.MonkeyPatch)
     assert not cache.exists()
 
 
+def test_where_nobody_writes_no_model_is_built(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scenes know a lighthouse."""
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "embedded")
+    result = run("prompt", "an old lighthouse", "-n", "3", "--seed", "7")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 3
+    assert not cache.exists()
+
+
+def test_a_model_is_built_when_the_first_word_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[Settings] = []
+    monkeypatch.setattr("sparkloom.cli.model.build_model", built.append)
+    result = run("prompt", "an old lighthouse", "a fox", "an owl", "--temperature", "0.7")
+    assert result.exit_code == 0
+    assert len(built) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [

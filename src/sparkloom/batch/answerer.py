@@ -17,6 +17,12 @@ from sparkloom.loom import Sparkloom
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
 
+LEAST_ROWS = 16
+"""Rows of a chunk at least: they are answered and kept together."""
+
+ROUNDS = 4
+"""Rows of a chunk for each that is answered at a time: at its end some wait for the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -53,7 +59,7 @@ class Answered(NamedTuple):
 
 
 class Answerer:
-    """A loom of its own that answers chunks, several rows at a time if it has several workers.
+    """A loom of its own that answers chunks, several rows at a time.
 
     Args:
         settings: of the loom. No job is recorded, whatever they say: a batch would leave millions.
@@ -65,7 +71,7 @@ class Answerer:
         self._options = options
         self._engine = _Counted(open_engine(settings))
         self._loom = Sparkloom(settings, self._engine)
-        self._threads = ThreadPoolExecutor(settings.workers, "sparkloom-row")
+        self._threads = ThreadPoolExecutor(side_by_side(settings), "sparkloom-row")
 
     def __call__(self, chunk: Chunk, content: bytes) -> Answered:
         before = self._engine.tokens
@@ -138,6 +144,16 @@ class _Counted:
 
     def close(self) -> None:
         self._engine.close()
+
+
+def side_by_side(settings: Settings) -> int:
+    """How many rows a process answers at a time: as many as keep its engine busy."""
+    return settings.engine_calls if settings.engine == "openai" else settings.workers
+
+
+def chunk_rows(settings: Settings) -> int:
+    """How many rows a chunk has at least, so that its engine is busy most of the time."""
+    return max(LEAST_ROWS, ROUNDS * side_by_side(settings))
 
 
 def request_of(row: Row, options: Options) -> PromptRequest:

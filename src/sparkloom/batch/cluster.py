@@ -16,7 +16,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from sparkloom import __version__
-from sparkloom.batch.answerer import Answered, Answerer, Options
+from sparkloom.batch.answerer import Answered, Answerer, Options, chunk_rows
 from sparkloom.batch.format import Chunk, Format
 from sparkloom.errors import UnavailableError
 from sparkloom.settings import Settings
@@ -56,7 +56,8 @@ def spread_out(
         import pyarrow as pa
 
         count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)) // threads)
-        chunks = shape.plan(*_sizes(shape, first, start, count))
+        most = max(MOST_ROWS, chunk_rows(settings))
+        chunks = shape.plan(*_sizes(shape, first, start, count, most))
         if not chunks:
             return
         places = [
@@ -189,10 +190,12 @@ def _reader(ray: Any, shape: Format) -> Any:
     return ray.remote(_Reader).options(num_cpus=0, scheduling_strategy=here).remote(shape)
 
 
-def _sizes(shape: Format, first: int, start: int, workers: int) -> tuple[int, int, int]:
+def _sizes(
+    shape: Format, first: int, start: int, workers: int, most: int = MOST_ROWS
+) -> tuple[int, int, int]:
     """How many rows a chunk has, and where the first begins."""
     rows = sum(chunk.size for chunk in shape.plan(MOST_ROWS, first, start))
-    share = max(1, min(MOST_ROWS, rows // (SHARES * workers)))
+    share = max(1, min(most, rows // (SHARES * workers)))
     return max(share, rows // MOST_CHUNKS), first, start
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 import sys
@@ -14,19 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sparkloom import __version__
-from sparkloom.batch.answerer import Answered, Answerer, Options
+from sparkloom.batch.answerer import Answered, Answerer, Options, chunk_rows, side_by_side
 from sparkloom.batch.checkpoint import Checkpoint, State
 from sparkloom.batch.format import FORMATS, SUFFIXES, Chunk, Format, FormatName
+from sparkloom.batch.identity import check_same, identity_of, named
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.request import MAX_SEED, PromptRequest
 from sparkloom.settings import Settings
 
 STANDARD = "-"
 """Standard input, or standard output."""
-
-CHUNK_ROWS = 16
-"""Rows that are answered and kept together where one process answers."""
 
 KEEP_SECONDS = 0.3
 """How long answers may wait until they are kept."""
@@ -116,7 +112,7 @@ def run_batch(
             options = Options(_drawn() if seed is None else seed, fields)
             with _streamed(source, name, whole=spread) as shape:
                 state = State({}, first=1, start=shape.origin, output=0)
-                rows = settings.workers if shape.size is None else CHUNK_ROWS
+                rows = side_by_side(settings) if shape.size is None else chunk_rows(settings)
                 done = answers(shape, options, state, rows)
                 printer = _Printer()
                 printer.output.write(shape.head)
@@ -124,6 +120,7 @@ def run_batch(
             return _status(state, shape, options)
         if source != STANDARD and Path(source).resolve() == Path(target).resolve():
             raise InvalidRequestError(f"{target} is the input; name another file for the output.")
+        settings = named(settings)
         with Checkpoint(Path(target)) as checkpoint:
             return _kept(checkpoint, source, name, settings, fields, seed, force, answers, progress)
     except BrokenPipeError:
@@ -206,16 +203,16 @@ def _kept(
             shape = open_format(name, path)
             kept_seed = state.identity["seed"] if state else _drawn()
             options = Options(kept_seed if seed is None else seed, fields)
-            identity = _identity(path, name, settings, options)
+            identity = identity_of(path, name, settings, options)
             if state is None:
                 state = checkpoint.begin(identity, shape)
                 begun = True
             else:
-                _same(identity, state.identity, checkpoint.folder)
+                check_same(identity, state.identity, checkpoint.folder)
                 checkpoint.resume(state)
             earlier = state.rows
             if not state.finished:
-                done = answers(shape, options, state, CHUNK_ROWS)
+                done = answers(shape, options, state, chunk_rows(settings))
                 state = _follow(done, state, checkpoint.add, KEEP_SECONDS, progress, shape, options)
             checkpoint.finish(state, shape)
     except BaseException:
@@ -339,38 +336,6 @@ def _in_a_file(source: str, folder: Path) -> Iterator[Path]:
     with path.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
     yield path
-
-
-def _identity(path: Path, name: FormatName, settings: Settings, options: Options) -> dict[str, Any]:
-    """What the bytes of a batch depend on."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "blake2b").hexdigest()
-    return {
-        "input": digest,
-        "format": name,
-        "seed": options.seed,
-        "options": dict(options.fields),
-        "engine": settings.engine,
-        "model": settings.model,
-        "version": __version__,
-    }
-
-
-def _same(identity: Mapping[str, Any], begun: Mapping[str, Any], folder: Path) -> None:
-    """Make sure that a checkpoint is one of this batch.
-
-    Raises:
-        InvalidRequestError: it is another's.
-    """
-    for name, value in identity.items():
-        if begun.get(name) == value:
-            continue
-        told = f"the {name} was {begun.get(name)}, and now is {value}"
-        raise InvalidRequestError(
-            f"{folder} was left by another batch: "
-            f"{'its input was another' if name == 'input' else told}. "
-            "Finish that one with its own command, or say --force to begin anew."
-        )
 
 
 def _drawn() -> int:

@@ -11,7 +11,7 @@ import typer
 
 from sparkloom.cli.input import read_settings
 from sparkloom.cli.model import build_model
-from sparkloom.cli.options import ModeName
+from sparkloom.cli.options import EngineOption, ModeName
 from sparkloom.cli.output import errors, fail
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def batch(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that answer; above 1 with Ray.")
     ] = None,
+    engine: EngineOption = None,
     ray: Annotated[str | None, typer.Option(help="A Ray cluster: auto, or its address.")] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Begin anew, and write over what is there.")
@@ -67,7 +68,7 @@ def batch(
         "ensureIPCleared": clear or None,
     }
     with errors():
-        settings = read_settings()
+        settings = read_settings(engine=engine)
         if not ray:
             build_model(settings)
         with _batch_progress() as progress:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +12,7 @@ from sparkloom.cli.input import read_settings
 from sparkloom.cli.output import errors, fail, progress_bar
 
 if TYPE_CHECKING:
+    from sparkloom.engines import Draft, Order, Task
     from sparkloom.settings import Settings
 
 
@@ -86,7 +89,10 @@ def model_use(
             return
         print(f"path    {choice.path}\nsha256  {choice.sha256}")
         if choice.vision_path:
-            print(f"vision  {choice.vision_path}")
+            print(
+                f"\nIt looks at pictures as well with\nSPARKLOOM_VISION_FILE={choice.path}\n"
+                f"SPARKLOOM_VISION_MMPROJ={choice.vision_path}"
+            )
 
 
 def build_model(settings: Settings) -> None:
@@ -98,3 +104,31 @@ def build_model(settings: Settings) -> None:
 
         with progress_bar("Building the local model (once)") as progress:
             local_model(settings.cache_dir, progress)
+
+
+class Built:
+    """The engine of the settings; its model is built, and that is shown, at the first draft that
+    it has to write itself.
+
+    Attributes:
+        aside: has what is shown meanwhile stand aside.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from sparkloom.engines import open_engine
+
+        self._settings = settings
+        self._engine = open_engine(settings)
+        self._built = False
+        self.aside: Callable[[], AbstractContextManager[object]] = nullcontext
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        if not task.options and not self._built:
+            with self.aside():
+                build_model(self._settings)
+            self._built = True
+        with closing(self._engine.write(task, orders)) as drafts:
+            yield from drafts
+
+    def close(self) -> None:
+        self._engine.close()

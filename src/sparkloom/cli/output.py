@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn
 
 import typer
@@ -51,8 +51,20 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def waiting(label: str) -> Iterator[None]:
+def waiting(label: str) -> Iterator[Callable[[], AbstractContextManager[object]]]:
+    """Something that moves on standard error.
+
+    Yields:
+        what has it stand aside for a block, so that a progress bar may take its place.
+    """
     from rich.console import Console
 
-    with Console(stderr=True).status(f"{label}..."):
-        yield
+    with Console(stderr=True).status(f"{label}...") as status:
+
+        @contextmanager
+        def aside() -> Iterator[None]:
+            status.stop()
+            yield
+            status.start()
+
+        yield aside

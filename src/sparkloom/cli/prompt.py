@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sparkloom.cli.input import read_lines, read_references, read_settings
-from sparkloom.cli.model import build_model
+from sparkloom.cli.model import Built
 from sparkloom.cli.options import EngineOption, ModeName
 from sparkloom.cli.output import errors, print_json, waiting
 
@@ -59,16 +59,15 @@ def prompt(
         "topP": top_p,
         "ensureIPCleared": clear,
     }
-    with errors(), Sparkloom(read_settings(engine=engine)) as loom:
+    settings = read_settings(engine=engine)
+    with errors(), Sparkloom(settings, writer := Built(settings)) as loom:
         fields |= read_references(mode, image or [])
-        if not dry_run and mode != ModeName.image_editing:
-            build_model(loom.settings)
         for spark in sparks or ([""] if image else read_lines(always=model is not None)):
             request = PromptRequest.parse({**fields, "prompt": spark})
             if dry_run:
                 _print_price(loom, request, as_json)
                 continue
-            with waiting("Writing"):
+            with waiting("Writing") as writer.aside:
                 answer = loom.answer(request)
             if as_json:
                 print_json(answer.wire())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import closing
 from itertools import islice
 
 from sparkloom.chat import ChatServer, Reply, read_texts
@@ -88,6 +89,16 @@ def address_of(settings: Settings) -> Address:
         pause=settings.engine_pause,
         extra=settings.engine_extra,
     )
+
+
+def first_model(settings: Settings) -> str:
+    """The model that writes where the settings name none; empty if the server lists none.
+
+    Raises:
+        UnavailableError: the server cannot be reached, or refuses the key.
+    """
+    with closing(ChatServer(address_of(settings))) as server:
+        return next(iter(server.models()), "")
 
 
 def _draft(reply: Reply, brief: Brief) -> Draft:
