@@ -2,20 +2,25 @@
 
     pip install '.[test]'
     python benchmarks/load.py --minutes 10
+    python benchmarks/load.py --minutes 60 --idle 4000
 
-64 clients ask for prompts in mixed modes, as fast as they are let, and come back when `Retry-After`
-says. Beside them a thousand connections lie idle, slow clients send a byte at a time, others leave
-half a body behind or hang up before the answer. It ends with an error as soon as a client gets
-anything but an answer or 429, or where the server does not give back what it held.
+64 clients ask for prompts in every mode, and for captions, as fast as they are let, and come back
+when `Retry-After` says. Beside them a thousand connections lie idle, and troublemakers send or read
+some bytes at a time, leave half a head or half a body behind, or hang up before the answer. It ends
+with an error as soon as a client gets anything but an answer or 429, or where the server does not
+give back what it held: places in its queue, connections and files.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import io
 import json
 import os
 import random
+import resource
 import statistics
 import tempfile
 import time
@@ -24,16 +29,27 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
+from PIL import Image
 from rich.progress import Progress
 
 from report import Figure, write_section
-from server import serving
+from server import Process, megabytes, open_files, serving
 from sparkloom.settings import Settings
 
-PATH = "/v1/generate/prompt"
+PROMPT = "/v1/generate/prompt"
+CAPTION = "/v1/generate/caption"
+MODES = (
+    "completion",
+    "inventive",
+    "structured",
+    "contextual",
+    "contextual-v2",
+    "image-editing",
+    "caption",
+)
 WARM = 0.2
 """The share of the time after which memory is looked at: workers, lexicon and caches are there."""
 
@@ -48,6 +64,18 @@ SPARKS = (
 PATIENT = httpx.Timeout(300)
 
 
+class Asked(NamedTuple):
+    """A request as any other.
+
+    Attributes:
+        kind: one of `MODES`.
+    """
+
+    kind: str
+    path: str
+    body: dict[str, Any]
+
+
 @dataclass
 class Seen:
     """What clients and onlookers saw.
@@ -60,7 +88,9 @@ class Seen:
             does on an idle server as well.
         bad: what happened beside these, and how often.
         troubled: how often each troublemaker did what it does.
+        idle: how many idle connections were opened; the server closes them after a while.
         memory: megabytes that the server took, with the time.
+        held: places in the queue, and open files and connections, before and at the end.
     """
 
     answers: dict[str, list[float]] = field(default_factory=dict)
@@ -69,26 +99,46 @@ class Seen:
     useless: int = 0
     bad: Counter[str] = field(default_factory=Counter)
     troubled: Counter[str] = field(default_factory=Counter)
+    idle: int = 0
     memory: list[tuple[float, float]] = field(default_factory=list)
+    held: list[tuple[int, int]] = field(default_factory=list)
 
 
-def body(draw: random.Random) -> dict[str, Any]:
-    """A request as any other."""
-    mode = draw.choice(["completion", "inventive", "structured", "contextual", "contextual-v2"])
-    asked = {"mode": mode, "prompt": draw.choice(SPARKS), "numResults": draw.choice([1, 1, 2, 3])}
-    asked["ensureIPCleared"] = draw.random() < 0.3
-    return asked | ({"modelId": "sdxl"} if mode.startswith("contextual") else {})
+def picture(draw: random.Random) -> str:
+    """A small picture that nobody has seen before."""
+    file = io.BytesIO()
+    colour = tuple(draw.randrange(256) for _ in range(3))
+    Image.new("RGB", (48, 32), colour).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def asked_of(draw: random.Random) -> Asked:
+    kind = draw.choice(MODES)
+    cleared = {"ensureIPCleared": draw.random() < 0.3}
+    if kind == "caption":
+        return Asked(kind, CAPTION, {"images": [picture(draw)], **cleared})
+    body = {
+        "mode": kind,
+        "prompt": draw.choice(SPARKS),
+        "numResults": draw.choice([1, 1, 2, 3]),
+        **cleared,
+    }
+    if kind.startswith("contextual"):
+        body["modelId"] = "sdxl"
+    if kind == "image-editing":
+        body["image"] = picture(draw)
+    return Asked(kind, PROMPT, body)
 
 
 async def ask(client: httpx.AsyncClient, draw: random.Random, seen: Seen) -> None:
     """What a well-behaved client does."""
-    asked = body(draw)
+    kind, path, body = asked_of(draw)
     start = time.monotonic()
-    answer = await client.post(PATH, json=asked)
+    answer = await client.post(path, json=body)
     took = time.monotonic() - start
     if answer.status_code == 200:
-        seen.answers.setdefault(asked["mode"], []).append(took)
-        if len(answer.json()["prompts"]) != asked["numResults"]:
+        seen.answers.setdefault(kind, []).append(took)
+        if kind != "caption" and len(answer.json()["prompts"]) != body["numResults"]:
             seen.bad["another number of prompts"] += 1
     elif answer.status_code == 429:
         seen.refusals.append(took)
@@ -99,132 +149,178 @@ async def ask(client: httpx.AsyncClient, draw: random.Random, seen: Seen) -> Non
         seen.bad[f"{answer.status_code} {answer.text}"] += 1
 
 
-def raw(asked: dict[str, Any]) -> bytes:
+def raw(draw: random.Random) -> bytes:
     """A request as it goes over the wire."""
-    text = json.dumps(asked).encode()
-    return (
-        f"POST {PATH} HTTP/1.1\r\nhost: load\r\ncontent-length: {len(text)}\r\n\r\n".encode() + text
-    )
+    _, path, body = asked_of(draw)
+    text = json.dumps(body).encode()
+    head = f"POST {path} HTTP/1.1\r\nhost: load\r\ncontent-length: {len(text)}\r\n\r\n"
+    return head.encode() + text
 
 
-async def send_slowly(host: str, port: int, draw: random.Random, seen: Seen) -> None:
-    """Send a byte at a time, and read the answer."""
-    reader, writer = await asyncio.open_connection(host, port)
-    for byte in raw(body(draw)):
-        writer.write(bytes([byte]))
+class Place(NamedTuple):
+    """Where the server is."""
+
+    host: str
+    port: int
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(self.host, self.port)
+
+
+async def send_slowly(place: Place, draw: random.Random, seen: Seen) -> None:
+    """Send some bytes at a time, and read the answer."""
+    reader, writer = await place.open()
+    whole = raw(draw)
+    for start in range(0, len(whole), 4):
+        writer.write(whole[start : start + 4])
         await writer.drain()
         await asyncio.sleep(0.02)
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-    text = await reader.read(65_536)
+    await _read(reader, 65_536, "send slowly", seen)
     writer.close()
+
+
+async def read_slowly(place: Place, draw: random.Random, seen: Seen) -> None:
+    """Ask, and read the answer some bytes at a time."""
+    reader, writer = await place.open()
+    writer.write(raw(draw))
+    await _read(reader, 64, "read slowly", seen)
+    writer.close()
+
+
+async def _read(reader: asyncio.StreamReader, at_a_time: int, who: str, seen: Seen) -> None:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = int(head.partition("content-length: ")[2].partition("\r")[0])
+    text = b""
+    while len(text) < length and (piece := await reader.read(at_a_time)):
+        text += piece
+        await asyncio.sleep(0.02)
     status = head.split()[1]
-    if status == "200":
+    if status == "200" and len(text) == length:
         seen.slow_answers += 1
     elif status == "429":
         await asyncio.sleep(int(head.partition("retry-after: ")[2].partition("\r")[0]))
     elif b'"EngineError"' in text:
         seen.useless += 1
     else:
-        seen.bad[f"send slowly: {head}"] += 1
+        seen.bad[f"{who}: {head} {text[:200]!r}"] += 1
 
 
-async def send_half(host: str, port: int, draw: random.Random, _seen: Seen) -> None:
-    """Send half a body, wait a little and go away."""
-    _, writer = await asyncio.open_connection(host, port)
-    whole = raw(body(draw))
-    writer.write(whole[: -draw.randint(1, 40)])
+async def send_half(place: Place, draw: random.Random, _seen: Seen) -> None:
+    """Send half a head or half a body, wait a little and go away."""
+    _, writer = await place.open()
+    whole = raw(draw)
+    writer.write(whole[: draw.randint(1, len(whole) - 1)])
     await asyncio.sleep(draw.uniform(0, 3))
     writer.close()
 
 
-async def hang_up(host: str, port: int, draw: random.Random, _seen: Seen) -> None:
+async def hang_up(place: Place, draw: random.Random, _seen: Seen) -> None:
     """Ask, and do not wait for the answer."""
-    _, writer = await asyncio.open_connection(host, port)
-    writer.write(raw(body(draw)))
+    _, writer = await place.open()
+    writer.write(raw(draw))
     await asyncio.sleep(draw.uniform(0, 3))
     writer.close()
 
 
-TROUBLE = (send_slowly, send_half, hang_up)
+async def reset(place: Place, draw: random.Random, _seen: Seen) -> None:
+    """The same, with a reset, as a machine that loses its power or its network."""
+    _, writer = await place.open()
+    writer.write(raw(draw))
+    await writer.drain()
+    await asyncio.sleep(draw.uniform(0, 3))
+    writer.transport.abort()
 
 
-async def make_trouble(host: str, port: int, draw: random.Random, seen: Seen) -> None:
-    kind = draw.choice(TROUBLE)
-    await kind(host, port, draw, seen)
-    seen.troubled[kind.__name__] += 1
+TROUBLE = {
+    "send-slowly": send_slowly,
+    "read-slowly": read_slowly,
+    "send-half": send_half,
+    "hang-up": hang_up,
+    "reset": reset,
+}
+
+
+async def make_trouble(place: Place, kinds: list[str], draw: random.Random, seen: Seen) -> None:
+    kind = draw.choice(kinds)
+    await TROUBLE[kind](place, draw, seen)
+    seen.troubled[kind] += 1
     await asyncio.sleep(draw.uniform(0, 2))
 
 
-async def lie_idle(host: str, port: int, number: int) -> list[asyncio.StreamWriter]:
-    """Open connections and say nothing."""
-    return [(await asyncio.open_connection(host, port))[1] for _ in range(number)]
-
-
-def megabytes(pid: int) -> float:
-    """The memory that a process takes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise SystemExit("the server is gone")
-
-
-def files(pid: int) -> int:
-    """The files and connections that a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+async def lie_idle(place: Place, end: float, seen: Seen) -> None:
+    """Open a connection and say nothing; when the server closes it, another."""
+    reader, writer = await place.open()
+    seen.idle += 1
+    try:
+        async with asyncio.timeout_at(end):
+            await reader.read()
+    except TimeoutError:
+        pass
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def until(end: float, seen: Seen, do: Callable[[], Awaitable[None]]) -> None:
     while time.monotonic() < end and not seen.bad:
         try:
             await do()
-        except (OSError, httpx.TransportError) as error:
+        except (OSError, EOFError, httpx.TransportError) as error:
             seen.bad[f"{type(error).__name__}: {error}"] += 1
 
 
-async def look(pid: int, start: float, end: float, seen: Seen) -> None:
+async def look(process: Process, start: float, end: float, seen: Seen) -> None:
     """Note the server's memory, and show how far we are."""
     with Progress() as bar:
         task = bar.add_task("Loading the server", total=end - start)
         while (now := time.monotonic()) < end and not seen.bad:
-            seen.memory.append((now, megabytes(pid)))
+            seen.memory.append((now, megabytes(process)))
             bar.update(task, completed=now - start)
             await asyncio.sleep(1)
 
 
-async def load(pid: int, address: str, arguments: argparse.Namespace, seen: Seen) -> None:
+async def load(process: Process, address: str, arguments: argparse.Namespace, seen: Seen) -> None:
     host, _, port = address.removeprefix("http://").partition(":")
-    place = host, int(port)
+    place = Place(host, int(port))
     draw = random.Random(arguments.seed)
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=address, timeout=PATIENT, limits=limits) as client:
-        (await client.post(PATH, json=body(draw))).raise_for_status()
-        before = files(pid)
-        idle = await lie_idle(*place, arguments.idle)
+        for one in {each.kind: each for each in map(asked_of, [draw] * 99)}.values():
+            (await client.post(one.path, json=one.body)).raise_for_status()
+        seen.held.append(await held(client, process))
         start = time.monotonic()
         end = start + 60 * arguments.minutes
         await asyncio.gather(
-            look(pid, start, end, seen),
+            look(process, start, end, seen),
             *(until(end, seen, lambda: ask(client, draw, seen)) for _ in range(arguments.clients)),
             *(
-                until(end, seen, lambda: make_trouble(*place, draw, seen))
+                until(end, seen, lambda: make_trouble(place, arguments.kinds, draw, seen))
                 for _ in range(arguments.troublemakers)
             ),
+            *(until(end, seen, lambda: lie_idle(place, end, seen)) for _ in range(arguments.idle)),
         )
-        for writer in idle:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
-        await settle(client, pid, before + arguments.clients, seen)
+        await settle(client, process, arguments.clients, seen)
 
 
-async def settle(client: httpx.AsyncClient, pid: int, most: int, seen: Seen) -> None:
-    """Wait until the server has given back what it held."""
+async def held(client: httpx.AsyncClient, process: Process) -> tuple[int, int]:
+    """Places in the queue that are taken, and files and connections that the server has open."""
+    text = (await client.get("/metrics")).text
+    length = next(line for line in text.splitlines() if line.startswith("sparkloom_queue_length "))
+    return int(float(length.split()[1])), open_files(process)
+
+
+async def settle(client: httpx.AsyncClient, process: Process, clients: int, seen: Seen) -> None:
+    """Wait until the server has given back what it held, beside its clients' connections."""
+    before = seen.held[0][1]
     for _ in range(120):
-        text = (await client.get("/metrics")).text
-        if "\nsparkloom_queue_length 0.0" in text and files(pid) <= most:
-            return
+        places, files = await held(client, process)
+        if places == 0 and files <= before + clients:
+            break
         await asyncio.sleep(1)
-    seen.bad[f"{files(pid)} files are open, {most} at the most were expected"] += 1
+    else:
+        seen.bad[f"{places} places and {files} files are taken; before it were {before}"] += 1
+    seen.held.append((places, files))
 
 
 def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
@@ -232,8 +328,13 @@ def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
     everything = [took for times in seen.answers.values() for took in times]
     yield f"clients, for {minutes:g} minutes", f"{arguments.clients}", "64"
     yield "idle connections beside them", f"{arguments.idle:,}", "1,000"
+    yield (
+        "of these, opened again when the server closed them",
+        f"{seen.idle - arguments.idle:,}",
+        "",
+    )
     troubled = ", ".join(f"{name} {n}" for name, n in sorted(seen.troubled.items()))
-    yield "troublemakers: " + troubled.replace("_", " "), f"{seen.troubled.total():,}", ""
+    yield "troublemakers: " + troubled.replace("-", " "), f"{seen.troubled.total():,}", ""
     answered = len(everything) + seen.slow_answers
     yield "answers (200), slow clients' included", f"{answered:,}", ""
     yield "answers a second", f"{answered / 60 / minutes:.2f}", ""
@@ -256,6 +357,17 @@ def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
     begin, end = statistics.median(warm[:third]), statistics.median(warm[-third:])
     yield "memory of the server, most", f"{max(mb for _, mb in seen.memory):.0f} MB", ""
     yield "memory, last third of the time against the first", f"{end / begin - 1:+.1%}", "5 %"
+    (_, files), (places, more) = seen.held
+    yield "places in the queue still taken at the end", f"{places}", "0"
+    clients = f"files and connections open before, and at the end with {arguments.clients} clients"
+    yield clients, f"{files}, {more}", f"{files + arguments.clients} at most"
+
+
+def kinds_of(text: str) -> list[str]:
+    kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
+    if unknown := set(kinds) - set(TROUBLE):
+        raise argparse.ArgumentTypeError(f"no such kind: {', '.join(sorted(unknown))}")
+    return kinds
 
 
 def main() -> None:
@@ -263,18 +375,37 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--troublemakers", type=int, default=12)
+    parser.add_argument(
+        "--kinds",
+        type=kinds_of,
+        default=list(TROUBLE),
+        help=f"what they do, comma-separated; all if left out: {', '.join(TROUBLE)}",
+    )
     parser.add_argument("--idle", type=int, default=1000, help="connections that say nothing")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    allow_files(arguments.idle + arguments.clients + arguments.troublemakers)
     seen = Seen()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         with serving(settings, "embedded") as (server, address):
-            asyncio.run(load(server.pid, address, arguments, seen))
+            asyncio.run(load(server, address, arguments, seen))
     if seen.bad:
         raise SystemExit(f"Something is amiss: {dict(seen.bad)}.")
     command = f"python benchmarks/load.py --minutes {arguments.minutes:g}"
-    write_section("A server under load", command, figures(seen, arguments))
+    if arguments.idle != parser.get_default("idle"):
+        command += f" --idle {arguments.idle}"
+    title = "A server under load" + (" for an hour" if arguments.minutes >= 60 else "")
+    write_section(title, command, figures(seen, arguments))
+
+
+def allow_files(connections: int) -> None:
+    """Have this process, and the server that it starts, open as many files as that takes."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = connections + 500
+    if most != resource.RLIM_INFINITY and needed > most:
+        raise SystemExit(f"{needed} open files are needed, and {most} allowed; see ulimit -Hn.")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
 
 
 if __name__ == "__main__":

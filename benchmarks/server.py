@@ -18,8 +18,10 @@ import httpx
 
 from sparkloom.settings import Settings
 
+Process = subprocess.Popen[bytes] | BaseProcess
 
-def processor_seconds(process: subprocess.Popen[bytes] | BaseProcess) -> float:
+
+def processor_seconds(process: Process) -> float:
     """The processor time that a process has taken: what it does, whoever else is busy here."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -32,12 +34,17 @@ class Idle(NamedTuple):
     address: str
 
 
-def megabytes(process: subprocess.Popen[bytes] | BaseProcess) -> float:
+def megabytes(process: Process) -> float:
     """The resident memory of a process."""
     for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000
     raise SystemExit("the server is gone")
+
+
+def open_files(process: Process) -> int:
+    """The files and connections that a process has open."""
+    return len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def serve_one(loom: Sparkloom) -> None:
     import uvicorn
 
     from sparkloom.http.app import make_app
+    from sparkloom.http.connection import Connection
     from sparkloom.studio import installed
 
     settings = loom.settings
@@ -41,6 +42,7 @@ def serve_one(loom: Sparkloom) -> None:
         make_app(loom, studio=installed()),
         host=settings.host,
         port=settings.port,
+        http=Connection,
         log_config=None,
         access_log=False,  # every request has a line with its trace id already
         timeout_keep_alive=KEEP_ALIVE,
