@@ -26,6 +26,7 @@ from pathlib import Path
 
 from report import Figure, write_section
 from sparkloom.batch import Status, run_batch
+from sparkloom.batch.answerer import LEAST_ROWS
 from sparkloom.settings import Settings
 
 SUBJECTS = ("a heron", "an old tram", "a walled garden", "a lighthouse keeper", "a market")
@@ -88,6 +89,10 @@ def working(folder: Path, count: int, rounds: int) -> Iterator[Figure]:
     yield "two workers, tokens written a second", f"{tokens[2]:.0f}", ""
     yield "until the first rows, one worker and two", f"{starts[1]:.0f} s, {starts[2]:.0f} s", ""
     yield "the same bytes", "yes" if same else "NO", "yes"
+    spread = ", ".join(
+        f"{two[0] / one[0]:.2f}" for one, two in zip(*measured.values(), strict=True)
+    )
+    yield "two to one, round by round", spread, ""
     yield "processes waiting for the cores, last minute", f"{os.getloadavg()[0]:.1f}", ""
 
 
@@ -130,7 +135,7 @@ def main() -> None:
     parts = parser.add_subparsers(dest="part", required=True)
     workers = parts.add_parser("workers", help="two workers against one")
     workers.add_argument("--rows", type=int, default=80)
-    workers.add_argument("--rounds", type=int, default=3)
+    workers.add_argument("--rounds", type=int, default=5)
     kill = parts.add_parser("kill", help="a batch that is killed")
     kill.add_argument("--rows", type=int, default=20_000, help="with the engine that only echoes")
     kill.add_argument("--real-rows", type=int, default=200, help="with the local model")
@@ -138,8 +143,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if arguments.part == "workers":
+            if arguments.rows < 2 * LEAST_ROWS:
+                parser.error(f"--rows: must be {2 * LEAST_ROWS} at least; the first are not timed")
             figures = list(working(folder, arguments.rows, arguments.rounds))
-            command = f"python benchmarks/batch.py workers --rows {arguments.rows}"
+            asked = f"--rows {arguments.rows} --rounds {arguments.rounds}"
+            command = f"python benchmarks/batch.py workers {asked}"
             write_section("Batches by several workers", command, figures)
         else:
             figures = [

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -195,6 +196,14 @@ def test_a_caller_who_leaves_cuts_the_draft_that_is_being_written(
     _, cut = made
     assert not cut.finished
     assert cut.tokens < 1000, "else it was written to the end of the window"
+
+
+def test_it_gives_its_memory_back_when_it_has_nothing_to_do(alone: dict[Order, Draft]) -> None:
+    with closing(Embedded(Settings(engine_idle=0.2))) as engine:
+        for _ in range(2):
+            assert write(engine, TASK, ORDERS[:1]) == [alone[ORDERS[0]]]
+            while engine.loaded:
+                time.sleep(0.01)
 
 
 def test_closing_and_writing_again_works(engine: Embedded, alone: dict[Order, Draft]) -> None:
