@@ -12,6 +12,8 @@ from command import check_fault, run
 
 from conftest import picture
 from sparkloom.catalog import Catalog
+from sparkloom.local_model import LocalModel, local_model
+from sparkloom.local_model.build import Progress
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 
@@ -94,11 +96,18 @@ def test_where_nobody_writes_no_model_is_built(
 def test_a_model_is_built_when_the_first_word_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    built: list[Settings] = []
-    monkeypatch.setattr("sparkloom.cli.model.build_model", built.append)
+    monkeypatch.setenv("SPARKLOOM_ENGINE", "embedded")
+    shown: list[Progress] = []
+
+    def noted(folder: Path, progress: Progress | None = None) -> LocalModel:
+        if progress:
+            shown.append(progress)
+        return local_model(folder, progress)
+
+    monkeypatch.setattr("sparkloom.local_model.local_model", noted)
     result = run("prompt", "an old lighthouse", "a fox", "an owl", "--temperature", "0.7")
     assert result.exit_code == 0
-    assert len(built) == 1
+    assert len(shown) == 1
 
 
 @pytest.mark.parametrize(
