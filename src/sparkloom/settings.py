@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     """How often a call that failed is tried again, after growing pauses or when the server says."""
 
     engine_calls: Annotated[int, Field(ge=1, le=1024)] = 4
-    """How many calls to the server are under way at most."""
+    """How many calls to the server are under way at most. `concurrency` has to rise with it."""
 
     engine_pause: Annotated[float, Field(ge=0, le=3600)] = 30.0
     """Seconds for which a server that failed three times in a row is left alone."""
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
 
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 1
     """How many requests are answered at a time; the others wait. The embedded engine's workers
-    are busy with one already."""
+    are busy with one already; for a server as the engine raise it together with `engine_calls`."""
 
     queue_size: Annotated[int, Field(ge=0, le=100_000)] = 32
     """How many requests may wait. More answer 429 with `Retry-After`."""

@@ -16,7 +16,7 @@ from sparkloom.engines.curated import Choice
 from sparkloom.errors import InvalidRequestError, UnavailableError
 from sparkloom.settings import Settings
 
-SERVER = {
+SERVER: dict[str, Any] = {
     "engine": "openai",
     "engine_url": "http://127.0.0.1:1/v1",
     "engine_model": "small",
@@ -43,6 +43,7 @@ def refused(now: Identity, before: Identity) -> str:
 
 
 def test_the_same_batch_goes_on(source: Path) -> None:
+    chosen: dict[str, Any]
     for chosen in ({}, SERVER, {"engine": "embedded"}):
         now = identity(source, **chosen)
         check_same(now, json.loads(json.dumps(now)), source)
@@ -104,7 +105,7 @@ def test_no_secret_is_kept(source: Path) -> None:
 def test_files_of_one_name_are_told_apart(source: Path, tmp_path: Path) -> None:
     model = tmp_path / "m.gguf"
     model.write_bytes(b"GGUF")
-    chosen = {"engine": "embedded", "model": str(model)}
+    chosen: dict[str, Any] = {"engine": "embedded", "model": str(model)}
     before = identity(source, **chosen)
     model.write_bytes(b"GGUF, another")
     assert "m.gguf (13 bytes)" in refused(identity(source, **chosen), before)
