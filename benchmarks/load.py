@@ -22,6 +22,7 @@ import os
 import random
 import resource
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -85,7 +86,7 @@ class Seen:
         slow_answers: answers to slow clients.
         refusals: seconds until a 429.
         useless: requests for which the engine wrote nothing that may be returned (503), which it
-            does on an idle server as well.
+            does on an idle server as well; what was asked and why.
         bad: what happened beside these, and how often.
         troubled: how often each troublemaker did what it does.
         idle: how many idle connections were opened; the server closes them after a while.
@@ -96,7 +97,7 @@ class Seen:
     answers: dict[str, list[float]] = field(default_factory=dict)
     slow_answers: int = 0
     refusals: list[float] = field(default_factory=list)
-    useless: int = 0
+    useless: list[str] = field(default_factory=list)
     bad: Counter[str] = field(default_factory=Counter)
     troubled: Counter[str] = field(default_factory=Counter)
     idle: int = 0
@@ -144,7 +145,8 @@ async def ask(client: httpx.AsyncClient, draw: random.Random, seen: Seen) -> Non
         seen.refusals.append(took)
         await asyncio.sleep(int(answer.headers["retry-after"]))
     elif answer.json()["name"] == "EngineError":
-        seen.useless += 1
+        told = {name: value for name, value in body.items() if name != "image"}
+        seen.useless.append(f"{told}: {answer.json()['reason']}")
     else:
         seen.bad[f"{answer.status_code} {answer.text}"] += 1
 
@@ -200,7 +202,7 @@ async def _read(reader: asyncio.StreamReader, at_a_time: int, who: str, seen: Se
     elif status == "429":
         await asyncio.sleep(int(head.partition("retry-after: ")[2].partition("\r")[0]))
     elif b'"EngineError"' in text:
-        seen.useless += 1
+        seen.useless.append(f"{who}: {text.decode()}")
     else:
         seen.bad[f"{who}: {head} {text[:200]!r}"] += 1
 
@@ -341,7 +343,7 @@ def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
     busy = os.getloadavg()[1]
     yield "programs that wanted a core at a time (load average)", f"{busy:.0f}", ""
     yield "refusals (429)", f"{len(seen.refusals):,}", ""
-    yield "the engine wrote nothing that may be returned (503)", f"{seen.useless:,}", "0"
+    yield "the engine wrote nothing that may be returned (503)", f"{len(seen.useless):,}", "0"
     yield "anything else", f"{seen.bad.total()}", "0"
     slowest = statistics.quantiles(everything, n=100)[98]
     yield "time to an answer, median", f"{statistics.median(everything):.1f} s", ""
@@ -390,6 +392,8 @@ def main() -> None:
         settings = Settings(data_dir=Path(folder))
         with serving(settings, "embedded") as (server, address):
             asyncio.run(load(server, address, arguments, seen))
+    for text in seen.useless:
+        print(f"Nothing that may be returned: {text}", file=sys.stderr)
     if seen.bad:
         raise SystemExit(f"Something is amiss: {dict(seen.bad)}.")
     command = f"python benchmarks/load.py --minutes {arguments.minutes:g}"

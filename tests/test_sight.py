@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ from conftest import data_url, picture
 from eyes import Naming, description
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.queue import Queue
+from sparkloom.reference import Picture
 from sparkloom.settings import Settings
 from sparkloom.sight import Reference, Seen, Sight, doubts, told
-from sparkloom.vision import Colour
+from sparkloom.vision import Colour, ImageDescription
 
 PROJECT = "proj_1"
 
@@ -40,6 +44,33 @@ def test_what_people_say_comes_first_and_the_rest_is_looked_at(catalog: Catalog)
     assert [one.data for one in eyes.looked] == [picture("teal").data, picture("red").data]
     assert len(seen.descriptions) == 2
     assert seen.warnings == ("Dim light.",)
+
+
+def test_nobody_looks_on_when_the_caller_has_gone(catalog: Catalog) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    class Slow(Naming):
+        def describe(self, picture: Picture) -> ImageDescription:
+            begun.set()
+            assert go.wait(60)
+            return super().describe(picture)
+
+    eyes = Slow(subject="a cat")
+    sight = Sight(catalog, lambda: eyes)
+    pictures = [Reference("images", data_url(colour), "") for colour in ("teal", "red")]
+    queue = Queue(1, 0, deadline=60)
+
+    async def main() -> None:
+        looking = asyncio.ensure_future(queue.run(lambda: sight.look(PROJECT, pictures)))
+        assert await asyncio.to_thread(begun.wait, 60)
+        looking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await looking
+        go.set()
+
+    asyncio.run(main())
+    queue.close()
+    assert len(eyes.looked) == 1
 
 
 @pytest.mark.parametrize("error", [InvalidRequestError, UnavailableError])

@@ -11,6 +11,7 @@ from typing import NamedTuple, get_args
 from sparkloom.bank.manners import manners_of
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError, UnavailableError
+from sparkloom.queue import still_wanted
 from sparkloom.reference import decode, is_data_url, read_picture
 from sparkloom.vision import Eyes, ImageDescription
 from sparkloom.vision.description import Medium
@@ -102,9 +103,11 @@ class Sight:
         Raises:
             InvalidRequestError: one of them is a damaged picture.
             UnavailableError: the eyes cannot be loaded or reached.
+            AbandonedError: nobody waits for the request any more.
         """
         texts, descriptions, looked = [], [], []
         for number, reference in enumerate(references):
+            still_wanted()
             if reference.description:
                 texts.append(reference.description)
                 continue
