@@ -9,6 +9,7 @@ import pytest
 
 from sparkloom.bank.finishes import Finish
 from sparkloom.context import Context
+from sparkloom.form import Form
 from sparkloom.modes import opening
 from sparkloom.request import PromptRequest
 
@@ -25,6 +26,24 @@ def test_phrases_stand_behind_commas_or_as_a_sentence(clause: str, prompt: str) 
     assert opening.attach(clause, Finish()) == clause
 
 
+def test_a_finish_can_be_a_sentence_of_its_own() -> None:
+    ending = Finish(light="low sun", medium="gouache")
+    assert opening.attach("a fox asleep", ending, "sentence") == "a fox asleep. Low sun, gouache."
+    first = opening.attach("a fox asleep", ending, "medium first")
+    assert first == "a fox asleep. Gouache, low sun."
+    alone = opening.attach("a fox asleep", Finish(light="low sun"), "medium first")
+    assert alone == "a fox asleep, low sun"
+
+
+def test_a_row_of_phrases_and_a_dialect_go_on_with_commas() -> None:
+    for number in range(12):
+        added = f" in the hay {'o' * number}"
+        assert "." not in opening.finished("a fox, snow", added, Context(""))
+        assert "." not in opening.finished("a fox", added, Context("", form=Form(most=400)))
+    forms = {"." in opening.finished("a fox", f" in hay {'o' * n}", Context("")) for n in range(12)}
+    assert forms == {True, False}
+
+
 def test_what_the_prompt_names_is_not_named_again() -> None:
     said = opening.finished("a photo of a red fox at dusk, close-up", " on a step", Context(""))
     assert said == " on a step"
@@ -33,7 +52,7 @@ def test_what_the_prompt_names_is_not_named_again() -> None:
 def test_a_prompt_is_finished_up_to_the_words_wanted() -> None:
     for spark in ("a fox", "an owl on a roof", "a kettle", "two old friends"):
         said = opening.finished(spark, " with a letter under one arm", Context(""))
-        assert said.startswith(" with a letter under one arm, ")
+        assert re.match(" with a letter under one arm[,.] ", said)
         assert len(said.split()) >= 15
 
 

@@ -75,10 +75,12 @@ def test_every_phrase_of_the_spark_finds_its_section() -> None:
 DRAFT = " on a quay\ndetails: tarred hands\nsetting: harbour\n"
 
 
-def test_the_engine_writes_what_the_subject_speaks_of_itself() -> None:
-    assert '"lighting: "' in Plan("a swing at dusk").grammar
-    assert '"lighting: "' not in Plan("a swing").grammar
-    assert '"style: "' in Plan("a photo of a swing").grammar
+def test_sections_take_up_what_the_subject_says_of_them() -> None:
+    for number in range(20):
+        plan = Plan(f"a watercolour of {number} knights at dusk")
+        sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
+        assert "watercolour" in sections["style"]
+        assert not {"noon", "midday", "sunrise"} & set(sections["lighting"].split())
 
 
 @given(st.text())
@@ -102,9 +104,9 @@ def test_a_known_subject_gets_hand_written_details_and_a_setting() -> None:
     assert (candidate.sections["details"], candidate.sections["setting"]) == (details, scene)
 
 
-def test_where_the_first_phrase_names_a_part_the_engine_writes() -> None:
-    asked = "a watercolour of a knight"
-    assert Structured().ask(PromptRequest(prompt=asked), Context(asked)).options == ()
+def test_an_abstract_subject_is_shown_as_something_in_the_details() -> None:
+    options = Structured().ask(PromptRequest(prompt="melancholy"), Context("melancholy")).options
+    assert all(option.startswith("\ndetails: as ") for option in options)
 
 
 def test_what_images_look_like_fills_the_sections() -> None:

@@ -9,14 +9,15 @@ The file is made from `training/gold/finishes.jsonl` by `training/bank.py`.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sparkloom.words import stem, words
+from sparkloom.words import content_stems, stem, words
 
 FILE = Path(__file__).with_name("finishes.tsv")
 
@@ -24,9 +25,12 @@ Part = Literal["view", "light", "palette", "medium"]
 PARTS: tuple[Part, ...] = ("view", "light", "palette", "medium")
 
 
+@lru_cache(maxsize=2**13)  # the phrases come again and again
 def _signs(text: str) -> frozenset[str]:
     """The stems of words; one with a hyphen counts as a whole too: `close-up`, `closeup`."""
-    return frozenset(map(stem, words(text) + words(text.replace("-", ""))))
+    plain = text.lower().replace("color", "colour")
+    whole = plain.replace("-", "").replace("low poly", "lowpoly")
+    return frozenset(map(stem, words(plain) + words(whole)))
 
 
 WEIGHTS = {
@@ -82,23 +86,124 @@ NAMED: dict[Part, frozenset[str]] = {
 """Words by which a prompt names a part itself: nothing is added that could contradict it."""
 
 PLACES = {
-    "outdoor": _signs(
+    "outdoor": frozenset(
         "lake sea ocean river field street sky tree forest wood mountain hill road beach garden "
         "boat ship park snow rain desert harbour harbor coast cliff island meadow valley village "
-        "city bridge roof rooftop market castle tower waterfall jungle swamp cloud storm shore "
-        "station farm train truck car bus bicycle lighthouse dragon horse wolf deer bird"
+        "city bridge roof rooftop market castle waterfall jungle swamp cloud storm shore "
+        "station farm train truck car bus bicycle lighthouse lane path quay jetty pier canal pond "
+        "stream surf sand dune orchard hedge lawn yard courtyard terrace balcony pavement square "
+        "platform railway crossroads ridge summit slope glacier reef moor heath marsh reed "
+        "town alley crossing tram promenade barn gate fence hillside shingle creek "
+        "vineyard allotment ruin outside outdoor mist fog frost hail snowfield puddle campfire "
+        "bonfire tent horizon harvest tractor motorway kerb lamp-post birch grass".split()
     ),
-    "indoor": _signs(
-        "room kitchen bedroom bathroom hall library shop bakery cafe bar office studio workshop "
-        "church cathedral attic cellar cave dungeon tavern museum classroom laboratory theatre "
-        "theater stage shelf desk table sofa bed toilet refrigerator oven corridor"
+    "indoor": frozenset(
+        "room kitchen bedroom bathroom hall library shop bakery cafe office studio workshop "
+        "church cathedral attic cellar dungeon tavern museum classroom laboratory theatre "
+        "theater stage shelf desk table sofa bed toilet refrigerator oven corridor rug stove "
+        "chapel nave crypt stair lobby basement pantry drawer counter floor ceiling wardrobe "
+        "armoury hallway bathtub sink cupboard cinema supermarket ballroom piano barbershop "
+        "restaurant diner hospital gymnasium garage greenhouse curtain indoor inside "
+        "interior mantel fireplace wheelhouse cabin saloon launderette nursery cave "
+        "plinth".split()
     ),
 }
+WILD = frozenset(
+    "dragon horse wolf deer bird bear fox elephant lion tiger eagle dinosaur tower temple "
+    "house cottage building skyscraper tractor plane helicopter knight".split()
+)
+"""What is outdoors if no place is named."""
+
 OUTDOOR = "outdoor"
 STUDIO = "studio"
 """Where a thing is taken to stand if no place is named."""
 
+GRAPHIC = "graphic"
+"""Where a thing is drawn for itself: no light falls on it, and nobody looks from anywhere."""
+
+SPACE = "space"
+UNDERWATER = "underwater"
+MONOCHROME = "monochrome"
+"""Where other light falls, and where there are no colours."""
+
+OWN = frozenset((GRAPHIC, SPACE, UNDERWATER, MONOCHROME))
+"""What has phrases of its own, so that those for `any` place are not taken."""
+
+SPACES = frozenset(
+    "orbit galaxy nebula asteroid spaceship starship spacecraft supernova spacewalk cosmos "
+    "mothership satellite comet exoplanet".split()
+)
+WATERS = frozenset(
+    "underwater reef kelp seabed shoal coral jellyfish submarine eelgrass sunken octopus shark "
+    "whale squid seahorse".split()
+)
+GREYS = re.compile(
+    r"black[- ]and[- ]white|monochrome|cyanotype|platinum|silver print|mezzotint|etching|"
+    r"ink[- ]wash|charcoal|graphite|(?<!coloured-)pencil drawing|pencil sketch|chalk|pen drawing|"
+    r"aquatint|woodcut|engraving|drypoint|brush-and-ink|line drawing|stippled|silhouette|manga|"
+    r"crayon drawing|pencil lines|lithograph|pictorialist|ink drawing|technical drawing|blueprint"
+)
+"""Media of one colour."""
+
+GREY_WORDS = re.compile(
+    r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|line art"
+)
+"""Words by which a prompt asks for one."""
+
+REPEATED = 2
+"""A phrase with so many words that were said already says it again."""
+
+GRAPHICS = _signs(
+    "logo icon emblem badge crest insignia monogram sticker decal emoji sprite spritesheet "
+    "tileset tilemap pattern wallpaper mandala infographic diagram blueprint chart flowchart map "
+    "ui hud interface button poster banner flyer brochure cover pin mascot clipart glyph symbol "
+    "texture textile fabric tattoo stencil design tshirt doodle avatar menu inventory schematic "
+    "website homepage layout isometric diorama tarot sheet card invitation pictogram favicon"
+)
+WHERE = re.compile(r"\b(?:with|without|on|in|of|for|by|at|from|next|near|is|are|holding)\b|[,.;:]")
+"""What parts a drawn thing from what is said of it: `a bus with a poster` is no poster."""
+
+DRAWN = frozenset("illustration print pixel render drawing painting craft".split())
+"""The families of what is drawn for itself, where nothing speaks for a photo."""
+
+HOURS = {
+    "night": _signs(
+        "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
+        "constellation"
+    ),
+    "evening": _signs("dusk twilight sunset evening afterglow lantern candle torch lamp firelight"),
+    "day": _signs("sun sunlit sunlight noon midday daylight afternoon morning sunrise day dawn"),
+}
+"""Hours that exclude each other."""
+
+WEATHER = {
+    "rain": _signs("rain downpour drizzle cloudburst hail umbrella storm wet dripping lightning"),
+    "snow": _signs("snow snowfall blizzard frost ice icicle frozen snowflake sleet"),
+    "sun": _signs("sunlit sunlight heat heatwave drought sunshine sunny sun noon"),
+    "fog": _signs("fog mist haze"),
+}
+SEASONS = {
+    "winter": _signs("winter snow ice frost icicle christmas frozen january december"),
+    "spring": _signs("spring blossom april tulip may"),
+    "summer": _signs("summer heat heatwave drought july august hay june"),
+    "autumn": _signs("autumn october november september harvest windfall fallen"),
+}
+MOODS = {
+    "wild": _signs("storm stormy rough raging wild gale squall tempest hurricane"),
+    "calm": _signs("calm still ripple peaceful serene quiet glass clear reflected"),
+}
+DULL = _signs("rain snow fog mist storm overcast drizzle blizzard hail sleet cloudburst downpour")
+ANGLES = _signs("isometric")
+"""Views that are only for what is drawn so."""
+
+SUNNY = _signs("sun noon midday glare sunrise heat moonlight moon starlight")
+"""No sun where it rains."""
+
 ANY = "any"
+
+
+EVERYTHING = 99
+"""As many words as there are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +226,7 @@ class Phrase:
 
     Attributes:
         families: the families of media it suits, or `any`.
-        places: where it can be, `outdoor`, `indoor` or `studio`, or `any`.
+        places: where it can be, `outdoor`, `indoor`, `studio` or one of `OWN`, or `any`.
     """
 
     part: Part
@@ -137,26 +242,58 @@ def named(text: str) -> list[Part]:
 
 
 def finish(
-    said: str, near: Iterable[str], parts: Collection[Part] = PARTS, words_wanted: int = 99
+    said: str, near: Iterable[str], parts: Collection[Part] = PARTS, words_wanted: int = EVERYTHING
 ) -> Finish:
     """What finishes a prompt; the same for the same prompt.
 
     Args:
-        said: what the prompt says so far.
+        said: what the prompt says so far. Of a part that it names itself, phrases with its words
+            are taken if there are any.
         near: prompts of the kind that is wanted: they decide on the medium where `said` does not.
         parts: which parts are wanted.
         words_wanted: about how many words to add; a medium and a light come first.
     """
     draw = random.Random(said)
-    family = medium_of(said) or _medium_near(near, draw)
-    place = place_of(said) or STUDIO
+    place = _whereabouts(said)
+    family = medium_of(said) or _medium_near(near, draw, place)
     chosen: dict[Part, str] = {}
     left = words_wanted
     for part in ("medium", "light", "palette", "view"):
+        grey = part == "palette" and _is_grey(said, chosen.get("medium", ""))
+        if grey and words_wanted < EVERYTHING:  # where no section has to be filled
+            continue
         if part in parts and left > 0:
-            chosen[part] = draw.choice(_fitting(part, family, place))
+            at = MONOCHROME if grey else place
+            chosen[part] = draw.choice(_agreeing(part, family, at, said))
             left -= len(chosen[part].split())
     return Finish(**chosen)
+
+
+def _is_grey(said: str, medium: str) -> bool:
+    """Whether colours would contradict what is said, or the medium."""
+    return bool(GREYS.search(medium) or GREY_WORDS.search(said.lower()))
+
+
+def _whereabouts(said: str) -> str:
+    """Where a picture is, as lights and views need to know it."""
+    if is_graphic(said):
+        return GRAPHIC
+    told = words(said)
+    if any(_is(word, WATERS) for word in told):
+        return UNDERWATER
+    if any(_is(word, SPACES) for word in told):
+        return SPACE
+    return place_of(said) or STUDIO
+
+
+def _is(word: str, names: frozenset[str]) -> bool:
+    """Whether a word is one of the names, or more of one."""
+    return word in names or word.removesuffix("s") in names or word.removesuffix("es") in names
+
+
+def is_graphic(text: str) -> bool:
+    """Whether a text is of a thing that is drawn for itself: a logo, a pattern, a poster."""
+    return not GRAPHICS.isdisjoint(_signs(WHERE.split(text, maxsplit=1)[0]))
 
 
 def medium_of(text: str) -> str:
@@ -166,25 +303,81 @@ def medium_of(text: str) -> str:
 
 
 def place_of(text: str) -> str:
-    """`outdoor` or `indoor`, where a text names a thing that is found there; else empty."""
-    stems = _signs(text)
-    return next((name for name, signs in PLACES.items() if stems & signs), "")
+    """`outdoor` or `indoor`, where a text names a thing that is found there; else empty.
+
+    What is named last decides: `a lake seen from a kitchen`.
+    """
+    told = words(text)
+    for word in reversed(told):
+        for name, names in PLACES.items():
+            if _is(word, names):
+                return name
+    return OUTDOOR if any(_is(word, WILD) for word in told) else ""
 
 
-def _medium_near(near: Iterable[str], draw: random.Random) -> str:
+def _medium_near(near: Iterable[str], draw: random.Random, place: str) -> str:
     """A family drawn as the prompts near by have it, so that game art stays game art."""
     shown = Counter(map(medium_of, near))
-    weights = [weight + NEAR_WEIGHT * shown[name] for name, weight in WEIGHTS.items()]
-    return draw.choices(list(WEIGHTS), weights)[0]
+    names = [name for name in WEIGHTS if place != GRAPHIC or name in DRAWN]
+    weights = [WEIGHTS[name] + NEAR_WEIGHT * shown[name] for name in names]
+    return draw.choices(names, weights)[0]
+
+
+def _agreeing(part: Part, family: str, place: str, said: str) -> Sequence[str]:
+    """The fitting phrases that do not contradict what is said, those with its words first."""
+    fitting = _fitting(part, family, place)
+    stems = _signs(said)
+    told = _stems(said)
+    shared = NAMED[part] & stems
+    agreeing = [text for text in fitting if not _contradicts(text, said, part)]
+    taken_up = [text for text in agreeing if shared & _signs(text)]
+    new = [text for text in agreeing if len(told & _stems(text)) < REPEATED]
+    return taken_up or new or agreeing or fitting
+
+
+@lru_cache(maxsize=2**13)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
+
+
+def _contradicts(phrase: str, said: str, part: Part) -> bool:
+    """Whether a light is of another hour or weather than what is said, or a view is only for what
+    is drawn so."""
+    stems, told = _signs(phrase), _signs(said)
+    if part == "view":
+        return bool(ANGLES & stems - told)
+    dull = bool(DULL & told and SUNNY & stems)
+    return part == "light" and (dull or not agree(phrase, said))
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two texts speak of the same hour, weather, season and mood, where both do."""
+    return all(
+        not ones or not others or not ones.isdisjoint(others)
+        for ones, others in zip(_circumstances(one), _circumstances(other), strict=True)
+    )
+
+
+@lru_cache(maxsize=2**16)
+def _circumstances(text: str) -> tuple[frozenset[str], ...]:
+    """The hours, weathers, seasons and moods that a text speaks of."""
+    stems = _signs(text)
+    return tuple(
+        frozenset(name for name, signs in group.items() if signs & stems)
+        for group in (HOURS, WEATHER, SEASONS, MOODS)
+    )
 
 
 @cache
 def _fitting(part: Part, family: str, place: str) -> Sequence[str]:
-    return [
-        phrase.text
+    """The phrases of a part for a family and a place; of what is drawn for itself, its own."""
+    fitting = [
+        phrase
         for phrase in load_finishes()
         if phrase.part == part and phrase.families & {family, ANY} and phrase.places & {place, ANY}
     ]
+    own = [phrase.text for phrase in fitting if place in OWN and place in phrase.places]
+    return own or [phrase.text for phrase in fitting if not phrase.places <= OWN]
 
 
 @cache

@@ -8,9 +8,11 @@ the prompt (`sparkloom.bank.finishes`).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
 from sparkloom.context import Context
+from sparkloom.form import Form as Dialect
 from sparkloom.request import PromptRequest
 
 MIN_WORDS = 4
@@ -58,26 +60,41 @@ def clause(draft: str) -> str:
     return draft.rstrip().rstrip(",;:")
 
 
-def finished(spark: str, opening: str, context: Context) -> str:
+def finished(spark: str, opening: str, context: Context, words_wanted: int = WANTED_WORDS) -> str:
     """An opening with the phrases that finish the prompt.
 
     Args:
         spark: what it was asked for; what that names is not named again.
         context: prompts of the kind that is wanted, and how reference images look.
+        words_wanted: about how many words opening and finish have together.
     """
     said = f"{spark} {opening}"
     wanted = [part for part in PARTS if part not in named(said)]
     seen = {part: text for part in wanted if (text := getattr(context.look, part))}
-    left = WANTED_WORDS - len(opening.split()) - len(" ".join(seen.values()).split())
+    left = words_wanted - len(opening.split()) - len(" ".join(seen.values()).split())
     ending = finish(said, context.near, [part for part in wanted if part not in seen], left)
-    return attach(opening, replace(ending, **seen))
+    form = FORMS[len(said) % len(FORMS)]
+    if "," in spark or context.form != Dialect():
+        form = "commas"
+    return attach(opening, replace(ending, **seen), form)
 
 
-def attach(opening: str, ending: Finish) -> str:
-    """The phrases behind an opening: after commas, or as a sentence after a sentence."""
-    if not ending.phrases:
+Form = Literal["commas", "sentence", "medium first"]
+FORMS: tuple[Form, ...] = ("commas", "commas", "sentence", "medium first")
+"""How a finish stands behind an opening; a text's length decides, which has nothing to do with
+its sense. A row of phrases goes on as one, and a model's dialect has its own form."""
+
+
+def attach(opening: str, ending: Finish, form: Form = "commas") -> str:
+    """The phrases behind an opening: after commas, or as a sentence."""
+    phrases = ending.phrases
+    if not phrases:
         return opening
-    phrases = ", ".join(ending.phrases)
-    if opening.endswith("."):
-        return f"{opening} {phrases[0].upper()}{phrases[1:]}."
-    return f"{opening}, {phrases}"
+    if form == "medium first" and ending.medium:
+        phrases = [ending.medium, *(phrase for phrase in phrases if phrase != ending.medium)]
+    rest = ", ".join(phrases)
+    if opening.endswith((".", "!", "?")):
+        return f"{opening} {rest[0].upper()}{rest[1:]}."
+    if form != "commas" and len(phrases) > 1:
+        return f"{opening}. {rest[0].upper()}{rest[1:]}."
+    return f"{opening}, {rest}"

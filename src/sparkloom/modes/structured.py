@@ -24,7 +24,7 @@ TAKEN: dict[str, Part] = {
     "palette": "palette",
     "style": "medium",
 }
-"""The sections that hand-written phrases fill, unless the spark has something to say of them."""
+"""The sections that hand-written phrases fill; what the spark says of them comes first."""
 
 
 class Structured:
@@ -96,20 +96,14 @@ class Plan:
                 self._given[name] = phrase
             else:
                 self._details.append(phrase)
-        said = named(first)
-        self._written = [
-            name
-            for name in layout.SECTIONS[1:]
-            if name in WRITTEN or (TAKEN[name] in said and name not in self._given)
-        ]
 
     @property
     def grammar(self) -> str:
         """The rest of the subject, then a line a section, of three phrases at most (GBNF)."""
-        lines = " ".join(f'"{name}: " {name}' for name in self._written)
+        lines = " ".join(f'"{name}: " {name}' for name in WRITTEN[1:])
         rules = (
             f'{name} ::= phrase (", " phrase){{0,{2 if name == "details" else 1}}} "\\n"'
-            for name in self._written
+            for name in WRITTEN[1:]
         )
         begun = r'root ::= (" " [^\n,.;: ]+)* (", " phrase)? "\n" '
         return "\n".join([begun + lines, *rules, r"phrase ::= [^\n,.;:]+"])
@@ -117,8 +111,6 @@ class Plan:
     @property
     def options(self) -> tuple[str, ...]:
         """Hand-written sections in the place of the engine's, where the subject is known."""
-        if tuple(self._written) != WRITTEN[1:]:
-            return ()
         return tuple(
             f"\ndetails: {details}\nsetting: {scene}" for details, scene in settings(self.first)
         )
