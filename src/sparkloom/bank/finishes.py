@@ -87,15 +87,15 @@ NAMED: dict[Part, frozenset[str]] = {
 
 PLACES = {
     "outdoor": frozenset(
-        "lake sea ocean river field street sky tree forest wood mountain hill road beach garden "
-        "boat ship park snow rain desert harbour harbor coast cliff island meadow valley village "
-        "city bridge roof rooftop market castle waterfall jungle swamp cloud storm shore "
-        "station farm train truck car bus bicycle lighthouse lane path quay jetty pier canal pond "
-        "stream surf sand dune orchard hedge lawn yard courtyard terrace balcony pavement square "
-        "platform railway crossroads ridge summit slope glacier reef moor heath marsh reed "
-        "town alley crossing tram promenade barn gate fence hillside shingle creek "
-        "vineyard allotment ruin outside outdoor mist fog frost hail snowfield puddle campfire "
-        "bonfire tent horizon harvest tractor motorway kerb lamp-post birch grass".split()
+        "lake sea ocean river field street sky tree forest woods woodland mountain hill road "
+        "beach garden boat ship park snow rain desert harbour harbor coast cliff island meadow "
+        "valley village city bridge roof rooftop market castle waterfall jungle swamp cloud "
+        "storm shore station farm train truck car bus bicycle lighthouse lane path quay jetty "
+        "pier canal pond stream surf sand dune orchard hedge lawn yard courtyard terrace "
+        "balcony pavement square platform railway crossroads ridge summit slope glacier reef "
+        "moor heath marsh reed town alley crossing tram promenade barn gate fence hillside "
+        "shingle creek vineyard allotment ruin outside outdoor mist fog frost hail snowfield "
+        "puddle campfire bonfire tent horizon harvest tractor motorway kerb birch grass".split()
     ),
     "indoor": frozenset(
         "room kitchen bedroom bathroom hall library shop bakery cafe office studio workshop "
@@ -192,7 +192,22 @@ MOODS = {
     "wild": _signs("storm stormy rough raging wild gale squall tempest hurricane"),
     "calm": _signs("calm still ripple peaceful serene quiet glass clear reflected"),
 }
+SETTINGS = {
+    "mountains": _signs("mountain alpine summit peak"),
+    "coast": _signs("sea seaside coast shore surf spray gull tide harbour beach ocean jetty"),
+    "desert": _signs("desert dune sahara"),
+    "woods": _signs("woods forest jungle rainforest"),
+}
 DULL = _signs("rain snow fog mist storm overcast drizzle blizzard hail sleet cloudburst downpour")
+DOCUMENTARY = re.compile(r"documentary|archive|field-guide|album|magazine|location|observant")
+IMAGINED = _signs(
+    "dragon wizard witch fairy elf goblin orc troll robot android cyborg cyberpunk steampunk alien "
+    "ghost mermaid unicorn monster demon vampire zombie futuristic fantasy spaceship starship "
+    "magic knight samurai dinosaur sorcerer werewolf giant dwarf phoenix griffin mech ufo kraken "
+    "castle angel deity superhero viking mythical enchanted haunted"
+)
+"""What no such photograph is of."""
+
 ANGLES = _signs("isometric")
 """Views that are only for what is drawn so."""
 
@@ -341,17 +356,19 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _contradicts(phrase: str, said: str, part: Part) -> bool:
-    """Whether a light is of another hour or weather than what is said, or a view is only for what
-    is drawn so."""
+    """Whether a light is of another hour or weather than what is said, a view only for what is
+    drawn so, or a medium only for what exists."""
     stems, told = _signs(phrase), _signs(said)
     if part == "view":
         return bool(ANGLES & stems - told)
+    if part == "medium":
+        return bool(IMAGINED & told and DOCUMENTARY.search(phrase))
     dull = bool(DULL & told and SUNNY & stems)
     return part == "light" and (dull or not agree(phrase, said))
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two texts speak of the same hour, weather, season and mood, where both do."""
+    """Whether two texts speak of one hour, weather, season, mood and land, where both do."""
     return all(
         not ones or not others or not ones.isdisjoint(others)
         for ones, others in zip(_circumstances(one), _circumstances(other), strict=True)
@@ -360,11 +377,11 @@ def agree(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=2**16)
 def _circumstances(text: str) -> tuple[frozenset[str], ...]:
-    """The hours, weathers, seasons and moods that a text speaks of."""
+    """The hours, weathers, seasons, moods and lands that a text speaks of."""
     stems = _signs(text)
     return tuple(
         frozenset(name for name, signs in group.items() if signs & stems)
-        for group in (HOURS, WEATHER, SEASONS, MOODS)
+        for group in (HOURS, WEATHER, SEASONS, MOODS, SETTINGS)
     )
 
 

@@ -47,8 +47,8 @@ ABSTRACT = frozenset("sorrow joy time idea".split())
 """Kinds of what cannot be seen: their scenes show it as something else."""
 
 PLACES = frozenset(
-    "interior place landscape forest water garden harbour road shop building station cavern sky "
-    "weather space".split()
+    "interior place landscape forest water seabed garden harbour road shop building station "
+    "cavern sky weather space".split()
 )
 """Kinds that a subject can be in, or near."""
 
@@ -119,6 +119,14 @@ MASS = frozenset(
 )
 """Nouns without an article, beside plurals."""
 
+ONLY = frozenset(
+    "moon sun sky sea ocean earth universe cosmos moonlight sunset sunrise dawn dusk night".split()
+)
+"""What there is one of."""
+
+VOWEL = re.compile(r"(?!uni(?!n|m)|use|eu|one)(?:[aeiou]|hour|heir|honest|honou?r)")
+"""How a word begins that has `an` in front."""
+
 CUTS = re.compile(
     r"^(?:in|on|at|by|with|of|from|under|over|behind|near|beside|against|among|between|through|"
     r"across|along|above|below|inside|outside|into|next|that|who|which|is|are|was|were|has|have|"
@@ -137,6 +145,13 @@ WITHIN = frozenset("in inside".split())
 
 STATES = frozenset("wearing having including containing featuring showing".split())
 """What says how a subject is, not what it does."""
+
+ANYWHERE = re.compile(
+    r"^(?:rid|run|walk|danc|play|skat|cycl|jump|juggl|carry|chas|push|pull|sing|wait|sitt|stand|"
+    r"read|sleep|eat|perform|march|kiss|hugg|fight|hold|paint|draw|lead|leap|balanc|look|laugh|smil|"
+    r"cry|argu|talk|bow|kneel|napp|shiver|meditat|pray|rest|dream|wander|fenc|wav|hid|juggl)\w*ing$"
+)
+"""What can be done in any place."""
 
 RESTING = re.compile(
     r"^(?:sleep|run|walk|danc|sing|sitt|stand|jump|laugh|smil|cry|wait|play|eat|drink|cook|fight|"
@@ -294,7 +309,9 @@ def _details(spark: str, found: Subject) -> tuple[str, ...]:
 
 
 def _grounded(spark: str) -> bool:
-    return not any(ALOFT.match(word) for word in words(spark))
+    """Whether what a spark says can be done in any place on the ground."""
+    said = words(spark)
+    return any(map(ANYWHERE.match, said)) and not any(map(ALOFT.match, said))
 
 
 @cache
@@ -326,11 +343,16 @@ def with_article(subject: str) -> str:
     first = said[0]
     head, _ = _head(said)
     last = head[-1]
+    kind = _kind_of(head)
+    if last in ONLY and len(said) == 1:
+        return f"the {subject}"
+    if kind and kind.name in ABSTRACT and len(head) == 1:
+        return subject
     if first in DETERMINERS | NUMBERS or first.isdigit() or last in MASS or subject[0].isupper():
         return subject
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return subject
-    return f"{'an' if first[0] in 'aeiou' else 'a'} {subject}"
+    return f"{'an' if VOWEL.match(first) else 'a'} {subject}"
 
 
 def subject_of(spark: str) -> Subject | None:

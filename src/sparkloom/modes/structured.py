@@ -129,7 +129,7 @@ class Plan:
             if seen := getattr(context.look, part):
                 sections.setdefault(name, seen)
         wanted = {name: part for name, part in TAKEN.items() if name not in sections}
-        ending = finish(" ".join(sections.values()), context.near, wanted.values())
+        ending = finish(", ".join(sections.values()), context.near, wanted.values())
         sections |= {name: getattr(ending, part) for name, part in wanted.items()}
         return {name: sections[name] for name in layout.SECTIONS if sections.get(name)}
 
