@@ -6,7 +6,18 @@ from collections import Counter
 
 import pytest
 
-from sparkloom.bank.finishes import FAMILIES, PARTS, PLACES, Part, finish, load_finishes, named
+from sparkloom.bank.finishes import (
+    FAMILIES,
+    PARTS,
+    PLACES,
+    Part,
+    agree,
+    finish,
+    is_graphic,
+    load_finishes,
+    named,
+    place_of,
+)
 
 VIEW: Part = "view"
 LIGHT: Part = "light"
@@ -75,3 +86,80 @@ def test_only_what_is_wanted_is_chosen() -> None:
     few = finish("a fox", [], PARTS, words_wanted=3)
     assert few.medium
     assert not few.view
+
+
+def test_what_is_drawn_for_itself_has_no_sun_on_it() -> None:
+    graphic = {text for text, phrase in ROWS.items() if "graphic" in phrase.places}
+    for number in range(40):
+        ending = finish(f"logo of {number} foxes", [])
+        assert {ending.view, ending.light, ending.medium} <= graphic
+    assert is_graphic("an art nouveau poster of a bus")
+    assert not is_graphic("a bus with a poster")
+
+
+@pytest.mark.parametrize(
+    ("said", "never"),
+    [
+        ("a street at night", "sun"),
+        ("a field at noon", "moon"),
+        ("a jetty in the rain", "sun"),
+        ("a garden at dusk", "noon"),
+    ],
+)
+def test_light_agrees_with_hour_and_weather(said: str, never: str) -> None:
+    for number in range(60):
+        assert never not in finish(f"{said} {number}", [], (LIGHT,)).light.split()
+
+
+def test_a_part_that_is_wanted_though_it_is_named_takes_up_the_words() -> None:
+    for number in range(20):
+        assert "watercolour" in finish(f"a watercolor of {number} foxes", [], ("medium",)).medium
+        assert "green" in finish(f"{number} green boots", [], ("palette",)).palette
+
+
+def test_media_of_one_colour_have_no_palette_or_a_grey_one() -> None:
+    grey = {text for text, phrase in ROWS.items() if "monochrome" in phrase.places}
+    said = "a black and white photo of a dog"
+    assert finish(said, [], ("palette",)).palette in grey
+    assert not finish(said, [], ("palette",), words_wanted=20).palette
+
+
+def test_no_documentary_photograph_shows_what_is_imagined() -> None:
+    found = [finish(f"a photo of {number} dragons", []).medium for number in range(80)]
+    assert not any("documentary" in medium or "archive" in medium for medium in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "own"), [("a galaxy", "space"), ("a shark", "underwater"), ("a sticker", "graphic")]
+)
+def test_some_places_have_light_of_their_own(said: str, own: str) -> None:
+    assert own in ROWS[finish(said, [], (LIGHT,)).light].places
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agrees"),
+    [
+        ("a fox in summer", "under fresh snow", False),
+        ("a fox in winter", "under fresh snow", True),
+        ("a stormy sea", "perfectly still", False),
+        ("a fox", "at midnight", True),
+        ("at noon", "lit by the moon", False),
+        ("a mountain hut", "gulls overhead", False),
+    ],
+)
+def test_texts_agree_on_what_both_speak_of(one: str, other: str, agrees: bool) -> None:
+    assert agree(one, other) is agrees
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a lake seen from a kitchen", "indoor"),
+        ("a kitchen by the lake", "outdoor"),
+        ("a wolf in a library", "indoor"),
+        ("a wolf", "outdoor"),
+        ("a kettle", ""),
+    ],
+)
+def test_the_last_place_counts(text: str, place: str) -> None:
+    assert place_of(text) == place

@@ -75,6 +75,13 @@ def test_every_phrase_of_the_spark_finds_its_section() -> None:
 DRAFT = " on a quay\ndetails: tarred hands\nsetting: harbour\n"
 
 
+def test_a_phrase_that_shows_more_than_a_part_is_a_detail() -> None:
+    plan = Plan("night market, stalls carved into red rock, paper lanterns between cliffs, low sun")
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
+    assert sections["details"].startswith("stalls carved into red rock, paper lanterns")
+    assert sections["lighting"] == "low sun"
+
+
 def test_sections_take_up_what_the_subject_says_of_them() -> None:
     for number in range(20):
         plan = Plan(f"a watercolour of {number} knights at dusk")

@@ -141,7 +141,7 @@ GREYS = re.compile(
     r"black[- ]and[- ]white|monochrome|cyanotype|platinum|silver print|mezzotint|etching|"
     r"ink[- ]wash|charcoal|graphite|(?<!coloured-)pencil drawing|pencil sketch|chalk|pen drawing|"
     r"aquatint|woodcut|engraving|drypoint|brush-and-ink|line drawing|stippled|silhouette|manga|"
-    r"crayon drawing|pencil lines|lithograph|pictorialist|ink drawing|technical drawing|blueprint"
+    r"crayon drawing|lithograph|pictorialist|ink drawing|technical drawing|blueprint"
 )
 """Media of one colour."""
 

@@ -119,6 +119,9 @@ MASS = frozenset(
 )
 """Nouns without an article, beside plurals."""
 
+ASKING = frozenset("how why what when where who".split())
+"""What sparks begin with that name no subject: `how glass is blown`."""
+
 ONLY = frozenset(
     "moon sun sky sea ocean earth universe cosmos moonlight sunset sunrise dawn dusk night".split()
 )
@@ -305,6 +308,8 @@ def _details(spark: str, found: Subject) -> tuple[str, ...]:
         told = _together(kind.details, moments)
     else:
         told = _together(kind.scenes, kind.details)
+    if "with" in words(spark):
+        told = tuple(text for text in told if not text.startswith("with ")) or told
     return tuple(f"{mark} {text}" for text in told if agree(text, spark))
 
 
@@ -342,8 +347,8 @@ def with_article(subject: str) -> str:
     said = words(subject)
     first = said[0]
     head, _ = _head(said)
-    last = head[-1]
     kind = _kind_of(head)
+    last = head[-1] if kind or len(head) == 1 else head[-2]  # `people packed in a bus`
     if last in ONLY and len(said) == 1:
         return f"the {subject}"
     if kind and kind.name in ABSTRACT and len(head) == 1:
@@ -358,7 +363,7 @@ def with_article(subject: str) -> str:
 def subject_of(spark: str) -> Subject | None:
     """What a spark is about, where that is a noun that some kind has."""
     said = words(spark)
-    if not 0 < len(said) <= MOST_WORDS or _breaks_off(said):
+    if not 0 < len(said) <= MOST_WORDS or said[0] in ASKING or _breaks_off(said):
         return None
     kinds = load_kinds()
     clause, *rest = CLAUSE.split(PREAMBLE.sub("", spark.strip()), maxsplit=1)

@@ -49,6 +49,8 @@ class Completion:
             return self._whole(request, context, draft.answer, draft.finished)
         added = opening.clause(draft.text)
         rest = opening.finished(request.spark, added, context)
+        if ends_sentence(request.spark) and not ends_sentence(rest):
+            rest += "."
         return Candidate(join(request.spark, rest), added=added, finished=draft.finished)
 
     def _whole(

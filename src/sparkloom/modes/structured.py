@@ -13,7 +13,7 @@ from sparkloom.modes import layout, opening
 from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
-from sparkloom.words import phrases
+from sparkloom.words import phrases, words
 
 WRITTEN = ("subject", "details", "setting")
 """The sections that the engine writes."""
@@ -91,7 +91,7 @@ class Plan:
         self._given: dict[str, str] = {}
         self._details: list[str] = []
         for phrase in more:
-            name = next((name for name, part in TAKEN.items() if part in named(phrase)), "")
+            name = next((name for name, part in TAKEN.items() if _is_about(phrase, part)), "")
             if name and name not in self._given:
                 self._given[name] = phrase
             else:
@@ -132,6 +132,21 @@ class Plan:
         ending = finish(", ".join(sections.values()), context.near, wanted.values())
         sections |= {name: getattr(ending, part) for name, part in wanted.items()}
         return {name: sections[name] for name in layout.SECTIONS if sections.get(name)}
+
+
+def _is_about(phrase: str, part: Part) -> bool:
+    """Whether a phrase tells a part and nothing else: `low sun`, not `lanterns between cliffs`."""
+    said = words(phrase)
+    short = len(said) <= PART_WORDS or said[-1] in PART_NAMES
+    return short and part in named(phrase)
+
+
+PART_WORDS = 3
+PART_NAMES = frozenset(
+    "light lighting glow palette colours colors tones style view shot angle lens painting photo "
+    "photograph illustration render art drawing print background shadows".split()
+)
+"""What a phrase ends with that is about a part, however long it is."""
 
 
 def prose(sections: Mapping[str, str]) -> str:
