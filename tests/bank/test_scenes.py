@@ -57,6 +57,13 @@ from sparkloom.bank.scenes import (
         ("an old man feeds pigeons in the park", "person", False),
         ("a pizza topped with basil", "food", False),
         ("a smiling man", "person", True),
+        ("a full moon above a hill", "sky", False),
+        ("a suitcase left of a banana", "object", False),
+        ("an ornate, high-backed chair with a cushion", "furniture", False),
+        ("fox illustration", "mammal", True),
+        ("dragon concept art", "mythic", True),
+        ("cinematic portrait", "person", True),
+        ("the horse kicks a ball", "mammal", False),
         ("in this image I can see a fence", "structure", True),
         ("the passage of time", "time", True),
         ("a river of stars", "water", False),
@@ -65,6 +72,9 @@ from sparkloom.bank.scenes import (
         ("someone puts down a tablet", MOMENT, False),
         ("lily pads", ANY, True),
         ("a plush rabbit", "toy", True),
+        ("a knitted octopus", "toy", True),
+        ("a marble lion", "monument", True),
+        ("a teddy", "toy", True),
         ("a red circle", "shape", True),
         ("a red gives", None, False),
         ("a fox. It sleeps", "mammal", False),
@@ -114,6 +124,16 @@ def test_what_does_something_is_given_a_ground() -> None:
     assert all(any(text.startswith(f" {scene}, ") for scene in ground) for text in told)
     assert not any(f" {ground[0]}" in text for text in happenings("a cat flying a kite"))
     assert {setting for _, setting in settings("a cat riding a bicycle")} <= set(ground)
+
+
+def test_what_cannot_be_seen_is_shown_as_something_else() -> None:
+    assert all(text.startswith(" as ") for text in happenings("melancholy"))
+    assert all(text.startswith(" as ") for text in happenings("the fear of growing up"))
+    assert all(details.startswith("as ") for details, _ in settings("melancholy"))
+
+
+def test_no_second_with_is_added() -> None:
+    assert not any(text.startswith(", with ") for text in happenings("a reading nook with plants"))
 
 
 def test_a_poster_shows_what_it_is_of() -> None:

@@ -46,6 +46,13 @@ def test_a_task_shows_the_engine_plain_words() -> None:
     assert len(prompt) > len(beginning)
 
 
+@pytest.mark.parametrize("wrote", [" It sleeps on a wall.", " One ear up, eyes half closed"])
+def test_what_follows_a_sentence_ends_as_one(wrote: str) -> None:
+    context, draft = Context("A fox runs."), Draft(wrote, 9, True)
+    candidate = Completion().read(PromptRequest(prompt="A fox runs."), context, draft)
+    assert candidate.prompt.endswith(".")
+
+
 def test_after_a_sentence_a_new_one_begins() -> None:
     ask = Completion().ask
     after = ask(PromptRequest(prompt="A fox runs."), Context("a fox"))

@@ -184,7 +184,7 @@ WEATHER = {
 }
 SEASONS = {
     "winter": _signs("winter snow ice frost icicle christmas frozen january december"),
-    "spring": _signs("spring blossom april tulip may"),
+    "spring": _signs("spring blossom bloom blooming april tulip may"),
     "summer": _signs("summer heat heatwave drought july august hay june"),
     "autumn": _signs("autumn october november september harvest windfall fallen"),
 }

@@ -63,6 +63,8 @@ ANIMATE = frozenset(
 GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart isometric".split())
 """Kinds of things that are drawn: `logo of a fox` is about the logo."""
 
+LIVING = ANIMATE | {"sea", "small", "mythic"}
+
 PAIR_WORDS = 5
 """The most words of each."""
 
@@ -81,12 +83,12 @@ TELLING_WORDS = 4
 """A spark of so many words tells enough, whoever its subject is."""
 
 FRAMES = frozenset(
-    "portrait portraits photo photos photograph picture painting drawing illustration sketch image "
-    "render rendering close-up closeup close up view shot cartoon watercolor watercolour scene art "
-    "design concept snapshot "
-    "headshot depiction representation artwork selfie drawings paintings silhouette engraving "
-    "woodcut linocut etching print collage caricature style version type kind model "
-    "example".split()
+    "portrait portraits photo photos photograph picture painting drawing illustration sketch "
+    "image render rendering close-up closeup close up view shot cartoon watercolor watercolour "
+    "scene art design concept snapshot prompt photography digital pixel fan window mosaic "
+    "tapestry mural fresco embroidery lapse headshot depiction representation artwork selfie "
+    "drawings paintings silhouette engraving woodcut linocut etching print collage caricature "
+    "style version type kind model example".split()
 )
 """`a photo of a boat` is about the boat."""
 
@@ -100,6 +102,13 @@ CONTAINERS = frozenset(
 
 TOYS = frozenset("teddy toy stuffed plush rubber".split())
 """What makes a toy of what stands behind it."""
+
+MADE = frozenset(
+    "knitted crocheted crochet felt felted origami paper papercut cardboard clay wooden lego "
+    "inflatable clockwork porcelain ceramic embroidered sewn miniature".split()
+)
+CARVED = frozenset("marble bronze granite carved sculpted ice".split())
+"""What makes a toy, or a statue, of something living."""
 
 NUMBERS = frozenset("one two three four five six seven eight nine ten some several many".split())
 DETERMINERS = frozenset(
@@ -134,9 +143,12 @@ CUTS = re.compile(
     r"^(?:in|on|at|by|with|of|from|under|over|behind|near|beside|against|among|between|through|"
     r"across|along|above|below|inside|outside|into|next|that|who|which|is|are|was|were|has|have|"
     r"as|to|for|around|onto|without|underneath|atop|beneath|while|during|after|before|made|full|"
-    r"where|when|whose|not|can|does|do|\w+ing)$"
+    r"where|when|whose|not|can|does|do|left|right|\w+ing)$"
 )
 """Words behind which a spark says more of its subject."""
+
+LATER = re.compile(r"^(?:full|made|left|right|\w+ing)$")
+"""Those that belong to a noun behind them: `a full moon`, `a smiling man`."""
 
 PLACING = frozenset(
     "in on at by under over behind near beside against among between through across along above "
@@ -233,14 +245,12 @@ def happenings(spark: str) -> tuple[str, ...]:
 def inventions(spark: str) -> tuple[str, ...]:
     """New pictures of a spark; none if nobody knows its subject."""
     found = subject_of(spark)
-    if found is None:
+    if found is None or (found.kind.name == ANY and not found.alone):
         return ()
     kind = found.kind
     whole = spark.strip().rstrip(".!? ")
     odd = load_kinds()[ANY].scenes
     if not found.alone:
-        if kind.name == ANY:
-            return ()
         subject = whole if CLAUSE.search(whole) else with_article(whole)
         told = [f"{subject}{text}" for text in _details(whole, found)]
         strange = [f"{subject}, {scene}" for scene in odd]
@@ -368,17 +378,22 @@ def subject_of(spark: str) -> Subject | None:
     kinds = load_kinds()
     clause, *rest = CLAUSE.split(PREAMBLE.sub("", spark.strip()), maxsplit=1)
     told = words(clause)
+    if rest and not any(_singular(word) in _nouns() for word in told):
+        # `an ornate, high-backed chair`
+        clause, *rest = CLAUSE.split(f"{clause} {rest[0]}", maxsplit=1)
+        told = words(clause)
     subject, more = _head(told)
-    while more[:1] == ["of"] and more[1:] and not _is_itself(subject) and not _one_noun(told):
+    while more[:1] == ["of"] and more[1:] and not _is_itself(subject):
         told = more[1:]
         subject, more = _head(told)
-    if _one_noun(told):
-        subject, more = told, []
     shown = all(map(named, phrases(rest[0]))) if rest else True
     whole = shown and not re.search(r"[.!?:;\"]", spark)
     if "and" in told and (pair := _pair(told)):
         return Subject(kinds[PAIR], alone=whole and not pair[2])
     kind = None if "and" in subject else _kind_of(subject)
+    if kind is None and subject[-1] in FRAMES and "and" not in subject:
+        # `fox illustration`, `dragon concept art`
+        kind = _kind_of(_unframed(subject))
     if kind is None and more and "and" not in subject:
         # `the dog watches the bird`, `a pizza topped with basil`
         kind = _kind_of(subject[:-1])
@@ -395,9 +410,18 @@ def subject_of(spark: str) -> Subject | None:
     acts = not alone and any(
         word not in STATES and word.endswith("ing") and word not in _nouns() for word in after
     )
-    acts = acts or (more[:1] != [] and more[0] in DETERMINERS)
+    first = more[0] if more else ""
+    acts = acts or first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
     place, placed = _place(after)
     return Subject(kind, alone, place, placed, acts)
+
+
+def _unframed(subject: list[str]) -> list[str]:
+    """A subject without the words behind it that say that it is a picture."""
+    kept = list(subject)
+    while kept and kept[-1] in FRAMES:
+        kept.pop()
+    return kept
 
 
 def _is_itself(subject: list[str]) -> bool:
@@ -406,11 +430,6 @@ def _is_itself(subject: list[str]) -> bool:
     if kind and kind.name in GRAPHIC:
         return True
     return kind is not None and kind.name != ANY and subject[-1] not in FRAMES | CONTAINERS
-
-
-def _one_noun(told: list[str]) -> bool:
-    """Whether a subject has an `of` of its own: `the passage of time`."""
-    return "of" in told[-3:] and "_".join(told[-3:]) in _nouns()
 
 
 def _breaks_off(said: list[str]) -> bool:
@@ -429,7 +448,12 @@ def _kind_of(subject: list[str]) -> Kind | None:
     if TOYS & set(subject[:-1]) or subject[-1] == "teddy":
         return _nouns()["toy"]
     names = ("_".join(subject[-size:]) for size in (3, 2, 1) if size <= len(subject))
-    return next(filter(None, (_nouns().get(_singular(name)) for name in names)), None)
+    kind = next(filter(None, (_nouns().get(_singular(name)) for name in names)), None)
+    if kind and kind.name in LIVING and MADE & set(subject[:-1]):
+        return _nouns()["toy"]
+    if kind and kind.name in LIVING and CARVED & set(subject[:-1]):
+        return _nouns()["statue"]
+    return kind
 
 
 def _place(after: list[str]) -> tuple[Kind | None, bool]:
@@ -475,7 +499,7 @@ def _head(said: list[str]) -> tuple[list[str], list[str]]:
     for number, word in enumerate(said):
         if number and word in DETERMINERS and said[number - 1] != "and":
             return said[:number], said[number:]
-        cuts = CUTS.match(word) and (named_yet or not word.endswith("ing"))
+        cuts = CUTS.match(word) and (named_yet or not LATER.match(word))
         if number and number + 1 < len(said) and word.endswith("s"):
             # `an old man feeds pigeons`
             acting = said[number - 1] in _nouns() and _singular(word) not in _nouns()
