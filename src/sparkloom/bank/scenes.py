@@ -150,6 +150,14 @@ CUTS = re.compile(
 LATER = re.compile(r"^(?:full|made|left|right|\w+ing)$")
 """Those that belong to a noun behind them: `a full moon`, `a smiling man`."""
 
+PEOPLE = frozenset("people men women children kids friends person".split())
+VERBS = frozenset(
+    "waves walks runs plays dances looks jumps swims watches rides points drinks cooks stands "
+    "rests smiles kisses hugs fights hunts guards flies climbs chases holds catches kicks throws touches "
+    "talks moves cuts cleans orbits falls eats sits".split()
+)
+"""Verbs that could be nouns."""
+
 PLACING = frozenset(
     "in on at by under over behind near beside against among between through across along above "
     "below inside outside into around onto underneath atop beneath next left right".split()
@@ -390,7 +398,9 @@ def subject_of(spark: str) -> Subject | None:
     whole = shown and not re.search(r"[.!?:;\"]", spark)
     if "and" in told and (pair := _pair(told)):
         return Subject(kinds[PAIR], alone=whole and not pair[2])
-    kind = None if "and" in subject else _kind_of(subject)
+    # `black and white cat` is one thing, `salt and pepper` are two.
+    several = subject.count("and") > 1 or "and" in subject[-2:]
+    kind = None if several else _kind_of(subject)
     if kind is None and subject[-1] in FRAMES and "and" not in subject:
         # `fox illustration`, `dragon concept art`
         kind = _kind_of(_unframed(subject))
@@ -486,11 +496,14 @@ def _pair(said: list[str]) -> tuple[list[str], list[str], list[str]] | None:
     other, more = _head(said[middle + 1 :])
     if any(CUTS.match(word) and not _is_noun(one, at) for at, word in enumerate(one)):
         return None
-    for side in (one, other):
-        counted = len(side) > 1 and (side[0] in DETERMINERS | NUMBERS or side[0].isdigit())
-        if not 0 < len(side) <= PAIR_WORDS or not (counted or _kind_of(side)):
-            return None
-    return one, other, more
+    sides = [side for side in (one, other) if 0 < len(side) <= PAIR_WORDS]
+    counted = [side for side in sides if len(side) > 1 and _is_counted(side[0])]
+    known = [side for side in sides if _kind_of(side)]
+    return (one, other, more) if 2 in (len(counted), len(known)) else None
+
+
+def _is_counted(word: str) -> bool:
+    return word in DETERMINERS | NUMBERS or word.isdigit()
 
 
 def _head(said: list[str]) -> tuple[list[str], list[str]]:
@@ -500,14 +513,20 @@ def _head(said: list[str]) -> tuple[list[str], list[str]]:
         if number and word in DETERMINERS and said[number - 1] != "and":
             return said[:number], said[number:]
         cuts = CUTS.match(word) and (named_yet or not LATER.match(word))
-        if number and number + 1 < len(said) and word.endswith("s"):
-            # `an old man feeds pigeons`
-            acting = said[number - 1] in _nouns() and _singular(word) not in _nouns()
-            cuts = cuts or acting
+        if number and number + 1 < len(said) and _is_verb(said[number - 1], word):
+            return said[:number], said[number:]
         if number and cuts and not _is_noun(said, number):
             return said[:number], said[number:]
         named_yet = named_yet or _singular(word) in _nouns() or word in FRAMES
     return said, []
+
+
+def _is_verb(before: str, word: str) -> bool:
+    """Whether a word behind a noun tells what it does: `an old man feeds pigeons`."""
+    if before in PEOPLE:
+        return _singular(word) not in _nouns()
+    ends = word.endswith("s") and "'" not in word and not word.endswith("ss")
+    return before in _nouns() and (word in VERBS or (ends and _singular(word) not in _nouns()))
 
 
 def _is_noun(said: list[str], number: int) -> bool:
