@@ -152,9 +152,9 @@ LATER = re.compile(r"^(?:full|made|left|right|\w+ing)$")
 
 PEOPLE = frozenset("people men women children kids friends person".split())
 VERBS = frozenset(
-    "waves walks runs plays dances looks jumps swims watches rides points drinks cooks stands "
-    "rests smiles kisses hugs fights hunts guards flies climbs chases holds catches kicks throws touches "
-    "talks moves cuts cleans orbits falls eats sits".split()
+    "waves walks runs plays dances looks jumps swims watches rides points drinks cooks "
+    "stands rests smiles kisses hugs fights hunts guards flies climbs chases holds catches kicks "
+    "throws touches talks moves cuts cleans orbits falls eats sits".split()
 )
 """Verbs that could be nouns."""
 
