@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -38,8 +39,12 @@ def serve_one(loom: Sparkloom) -> None:
     from sparkloom.studio import installed
 
     settings = loom.settings
+    gc.disable()  # it would look through all that is imported, and find nothing to collect
+    app = make_app(loom, studio=installed())
+    gc.freeze()
+    gc.enable()
     uvicorn.run(
-        make_app(loom, studio=installed()),
+        app,
         host=settings.host,
         port=settings.port,
         http=Connection,

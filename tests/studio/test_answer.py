@@ -140,11 +140,16 @@ def test_calls_and_warnings_are_told(sdxl: Model) -> None:
     assert "for Stable Diffusion XL" in html
 
 
-def test_waiting_says_for_what_and_how_long() -> None:
+def test_waiting_says_for_what_how_long_and_how_far_it_is() -> None:
     html = waiting(3, 2.4)
-    assert "Writing 3 prompts, about 2 s" in html
+    assert "Writing 3 prompts<" in html
+    assert "about 2 s" in html
     assert html.count("ghost") == 3
-    assert "Writing 1 prompt," in waiting(1, 0.2)
+    assert "Writing 1 prompt<" in waiting(1, 0.2)
+    assert (html.count("status"), html.count('valuenow="0"')) == (1, 1)
+    later = waiting(3, 2.4, 0.5)
+    assert (later.count("status"), later.count('valuenow="50"')) == (0, 1)
+    assert "--share: 0.500; --seconds: 1.2s" in later
 
 
 def test_an_empty_desk_says_how_to_begin() -> None:

@@ -11,10 +11,20 @@ import pytest
 from sparkloom.studio import gradio_library
 
 LOADING = """
+import sys
 from sparkloom.studio import gradio_library
 gradio = gradio_library.load()
 print(gradio.Textbox(label="it works").label)
 print(gradio_library.load() is gradio)
+print([name for name in ("gradio.cli", "mcp", "pandas") if name in sys.modules])
+print(gradio.caching.pd.DataFrame.__name__, "pandas" in sys.modules)
+import mcp
+print(mcp.__name__)
+with gradio_library.one_application():
+    with gradio.Blocks() as page:
+        gradio.Textbox()
+print(page.app)
+print(type(gradio.routes.App.create_app(page)).__name__)
 """
 
 
@@ -52,4 +62,22 @@ def test_the_real_one_works() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", LOADING], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split("\n")[:2] == ["it works", "True"]
+    assert done.stdout.split("\n")[:7] == [
+        "it works",
+        "True",
+        "[]",
+        "DataFrame True",
+        "mcp",
+        "None",
+        "App",
+    ]
+
+
+def test_what_is_asked_of_every_module_loads_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = gradio_library._Later("colorsys")
+    monkeypatch.setitem(sys.modules, "colorsys", later)
+    assert not hasattr(later, "__file__")
+    assert sys.modules["colorsys"] is later
+    assert later.rgb_to_hsv(0, 0, 0) == (0.0, 0.0, 0)
+    assert sys.modules["colorsys"] is not later
+    assert later.hsv_to_rgb is sys.modules["colorsys"].hsv_to_rgb

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import re
+import time
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from sparkloom.engines import Draft, Order, Task
+from sparkloom.engines.echo import Echo
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 from sparkloom.studio import gradio_library
+from sparkloom.studio.progress import LOOKED_AT
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -51,7 +56,7 @@ def test_answers_of_another_project_are_left_out(do: Any, loom: Sparkloom) -> No
 
 @pytest.mark.parametrize("draft", [{}, {"typed": 3}, {"typed": ["a fox"]}, {"other": 1}])
 def test_a_draft_that_cannot_be_read_is_an_empty_form(do: Any, draft: dict[str, Any]) -> None:
-    assert "1 creative unit" in do.begin(draft, None, NOBODY)[4]
+    assert "1 creative unit" in do.begin(draft, None, NOBODY)[1]
 
 
 def test_an_answer_that_is_gone_is_told(do: Any) -> None:
@@ -79,6 +84,27 @@ def test_what_nobody_foresaw_is_told_and_logged(
     assert "What you typed is kept" in step[0]
     assert "secret" not in step[0]
     assert "a secret of the house" in caplog.text
+
+
+class Slow(Echo):
+    """An engine that takes its time for every draft."""
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        for draft in super().write(task, orders):
+            time.sleep(3 * LOOKED_AT)
+            yield draft
+
+
+def test_how_far_it_is_comes_from_the_loom(do: Any, tmp_path: Path) -> None:
+    with Sparkloom(Settings(data_dir=tmp_path / "slow"), Slow()) as loom:
+        told = [
+            float(share)
+            for step in steps(type(do)(loom).write(NOBODY, *TYPED, []))
+            for share in re.findall('valuenow="(.+?)"', step[1])
+        ]
+    assert told[0] == 0
+    assert len(told) > 2
+    assert told == sorted(told)
 
 
 def test_a_person_waits_their_turn(tmp_path: Path, do: Any) -> None:

@@ -24,12 +24,12 @@ from sparkloom.http import (
     prompts,
     uploads,
 )
+from sparkloom.http.agents import Agents
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
 from sparkloom.http.rate_limit import RateLimit
 from sparkloom.http.watch import Watch
 from sparkloom.loom import Sparkloom
-from sparkloom.mcp import mcp_app
 from sparkloom.observe.traces import trace_to
 from sparkloom.studio import owns
 
@@ -40,13 +40,13 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     Args:
         studio: whether it shows the page; that must be `installed`.
     """
-    agents, sessions = mcp_app(loom)
+    agents = Agents(loom)
     stop_tracing = trace_to(loom.settings.otlp_endpoint)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loom.catalog.sweep)
-        async with sessions():
+        async with agents.sessions():
             yield
         loom.close()
         stop_tracing()
@@ -75,7 +75,7 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(metrics.router)
-    app.router.routes.append(agents)
+    app.router.routes.append(agents.route)
     if studio:
         from sparkloom.studio.door import add_studio
 

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
-from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from sparkloom import __version__
 from sparkloom.catalog.assets import MIME_TYPES
@@ -77,8 +77,8 @@ async def serve_stdio(loom: Sparkloom) -> None:
         await server.run(read, write, server.create_initialization_options())
 
 
-def mcp_app(loom: Sparkloom) -> tuple[Route, Callable[[], AbstractAsyncContextManager[None]]]:
-    """The route `/mcp`, and what must run around the application for it."""
+def mcp_app(loom: Sparkloom) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
+    """What answers agents over HTTP, and what must run around it."""
     hosts = ["127.0.0.1:*", "localhost:*", "[::1]:*"]
     sessions = StreamableHTTPSessionManager(
         mcp_server(loom),
@@ -91,7 +91,7 @@ def mcp_app(loom: Sparkloom) -> tuple[Route, Callable[[], AbstractAsyncContextMa
         max_request_body_size=loom.settings.max_body_bytes,
         stateless=True,  # else an agent's next call must reach the same replica
     )
-    return Route("/mcp", StreamableHTTPASGIApp(sessions), include_in_schema=False), sessions.run
+    return StreamableHTTPASGIApp(sessions), sessions.run()
 
 
 async def _call(

@@ -67,19 +67,24 @@ def answers(shown: Sequence[Shown]) -> str:
     return "".join(map(_answer, shown))
 
 
-def waiting(number: int, seconds: float) -> str:
+def waiting(number: int, seconds: float, share: float = 0.0) -> str:
     """What stands where an answer will be, as HTML.
 
     Args:
         number: how many prompts are waited for.
-        seconds: about how long it takes.
+        seconds: about how long all of it takes.
+        share: how much of it is done, 0 to 1. The bar goes on from there by itself.
     """
+    status = "" if share else ' role="status"'  # said once
+    left = max(seconds * (1 - share), 0.5)
     cards = '<li class="card ghost" aria-hidden="true"><p></p><p></p><p></p></li>' * number
     return (
-        f'<section class="answer" aria-busy="true"><header><h2 role="status">Writing '
-        f"{counted(number, 'prompt')}, about {seconds:.0f} s</h2></header>"
-        f'<div class="loom" style="--seconds: {max(seconds, 0.5):.1f}s"><i></i></div>'
-        f'<ol class="cards">{cards}</ol></section>'
+        f'<section class="answer" aria-busy="true"><header><h2{status}>Writing '
+        f"{counted(number, 'prompt')}</h2>"
+        f'<p class="facts">about {seconds:.0f} s</p></header>'
+        '<div class="loom" role="progressbar" aria-label="Writing" '
+        f'aria-valuenow="{100 * share:.0f}" style="--share: {share:.3f}; --seconds: {left:.1f}s">'
+        f'<i></i></div><ol class="cards">{cards}</ol></section>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkloom.loom import Sparkloom
 from sparkloom.studio import gradio_library
+from sparkloom.studio.assets import Assets
 from sparkloom.studio.paths import owns
 from sparkloom.studio.sign_in import SignIn
 
@@ -59,9 +61,11 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
     gradio = gradio_library.load()
     from sparkloom.studio.page import CSS, HEAD, SCRIPT, THEME, make_page
 
+    with gradio_library.one_application():
+        page = make_page(loom)
     gradio.mount_gradio_app(
         app,
-        make_page(loom),
+        page,
         "/",
         css_paths=CSS,
         js=SCRIPT.read_text("utf-8"),
@@ -76,5 +80,7 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
         max_file_size="6mb",
     )
     mounted = cast(Mount, app.router.routes.pop())  # what Gradio has put there last
-    page = SignIn(mounted.app, loom.settings.api_keys)
-    app.router.routes.append(Page(mounted.path, app=Headers(page)))
+    page.app = mounted.app
+    kept = Assets(mounted.app, Path(str(gradio.__file__)).parent / "templates/frontend/assets")
+    guarded = SignIn(kept, loom.settings.api_keys)
+    app.router.routes.append(Page(mounted.path, app=Headers(guarded)))

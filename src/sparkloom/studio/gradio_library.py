@@ -1,18 +1,25 @@
-"""Gradio, imported in half the time."""
+"""Gradio, imported and built without what the page has no use for."""
 
 from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
+from typing import Any
 
 
 def load() -> ModuleType:
     """The module `gradio`.
 
-    While it is imported it writes a stub file for editors beside every component that it has,
-    which takes longer than the rest of it. That is switched off; nothing else is.
+    Left out while it is imported:
+
+    - the stub file for editors that it writes beside every component;
+    - its command line;
+    - `mcp`, which it can do without, and which the page's service imports when an agent comes;
+    - `pandas`, which is imported when somebody first asks it for something: the page never does.
 
     Raises:
         ModuleNotFoundError: it is not installed.
@@ -21,13 +28,55 @@ def load() -> ModuleType:
         found = find_spec("gradio")
         if found is None or found.loader is None:
             raise ModuleNotFoundError("The page needs Gradio: pip install 'sparkloom[studio]'")
-        # Its file is run after the one function is replaced, which is in a file of its own.
+        # Its file is run after what it would import is replaced; that is in files of their own.
         package = sys.modules["gradio"] = module_from_spec(found)
         try:
             stubs = importlib.import_module("gradio.component_meta")
             stubs.create_or_modify_pyi = lambda *_: None  # type: ignore[attr-defined]
-            found.loader.exec_module(package)
+            command_line: Any = ModuleType("gradio.cli")
+            command_line.deploy = None
+            others = {"gradio.cli": command_line, "mcp": None, "pandas": _Later("pandas")}
+            with _standing_in(others):
+                found.loader.exec_module(package)
         except BaseException:
             del sys.modules["gradio"]
             raise
     return sys.modules["gradio"]
+
+
+@contextmanager
+def one_application() -> Iterator[None]:
+    """Gradio makes its application of 80 routes with every step of building a page, four times in
+    all; here none is made. The one that counts is made when the page is mounted."""
+    from gradio.routes import App
+
+    make = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        App.create_app = make
+
+
+class _Later(ModuleType):
+    """Stands for a module until somebody asks it for something."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":  # what is asked of every module there is
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+@contextmanager
+def _standing_in(others: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Modules in the place of those that nobody has imported yet; None has an import fail."""
+    absent = {name: module for name, module in others.items() if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name, module in absent.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -30,6 +32,7 @@ from sparkloom.studio.asking import (
 )
 from sparkloom.studio.history import history
 from sparkloom.studio.model_page import model_page, models
+from sparkloom.studio.progress import shares
 from sparkloom.studio.training import made, make_model, making
 
 ON_DESK = 8
@@ -68,33 +71,14 @@ class Handlers:
                 desk.append(_shown(catalog, project, catalog.jobs.get(project, job_id)))
             except NotFoundError:
                 continue  # of another key, in the same browser
-        choices = self._choices(project, form.way)
-        known = {value for _, value in choices}
-        form = replace(form, model=form.model if form.model in known else None)
-        way = WAYS[form.way]
-        return [
-            gr.Textbox(placeholder=f"Say a little: {way.example}"),
-            gr.Gallery(label=way.pictures),
-            gr.Dropdown(choices=choices, value=form.model or NO_MODEL),
-            told_of(form.way),
-            self.price_of(form, project),
-            _desk(desk),
-            desk,
-        ]
+        form, models = self._fitting(project, form)
+        return [models, self.price_of(form, project), _desk(desk), desk]
 
     def turn(self, request: gr.Request, *values: Any) -> list[Any]:
-        """The page for another way of writing."""
-        form, project = _form(values), self._project(request)
-        way, choices = WAYS[form.way], self._choices(project, form.way)
-        if form.model not in {value for _, value in choices}:
-            form = replace(form, model=None)
-        return [
-            gr.Textbox(placeholder=f"Say a little: {way.example}"),
-            told_of(form.way),
-            gr.Gallery(label=way.pictures),
-            gr.Dropdown(choices=choices, value=form.model or NO_MODEL),
-            self.price_of(form, project),
-        ]
+        """What only the service knows of another way of writing: the models, and the price."""
+        project = self._project(request)
+        form, models = self._fitting(project, _form(values))
+        return [models, self.price_of(form, project)]
 
     def price(self, request: gr.Request, *values: Any) -> str:
         """What it would cost, before the button is pressed."""
@@ -121,11 +105,11 @@ class Handlers:
             return
         shown, number = desk[place], event.card
         if event.act == "seed":
-            yield [STAYS] * 5 + [str(shown.asked["seed"])]
+            yield [*[STAYS] * 6, str(shown.asked["seed"])]
         elif event.act == "edit":
             edits = {**shown.edits, number: event.text}
             desk = [*desk[:place], replace(shown, edits=edits), *desk[place + 1 :]]
-            yield [STAYS, _desk(desk), desk, STAYS, STAYS, STAYS]
+            yield [STAYS, STAYS, _desk(desk), desk, *[STAYS] * 3]
         else:
             parts = shown.parts(number)
 
@@ -150,12 +134,14 @@ class Handlers:
         """The form and the answer of a job, put on the desk again."""
         project, catalog = self._project(request), self._loom.catalog
         shown = _shown(catalog, project, catalog.jobs.get(project, event.job))
-        form = form_of(shown.asked)
+        form, models = self._fitting(project, form_of(shown.asked))
         desk = [shown, *(other for other in desk if other.job.job_id != event.job)][:ON_DESK]
-        choices = self._choices(project, form.way)
-        price = self.price_of(form, project)
-        filled = self._filled(replace(form, seed=""), choices)
-        return [*filled, price, _desk(desk), desk, _kept(desk), gr.Tabs(selected="write")]
+        return [
+            *(form.spark, form.way, STAYS, models),
+            *(form.number, form.temperature, form.top_p, "", form.clear),
+            *(self.price_of(form, project), _desk(desk), desk, _kept(desk)),
+            gr.Tabs(selected="write"),
+        ]
 
     def shelve(self, chosen: str | None, request: gr.Request) -> tuple[str, str, str | None]:
         """The models, and the one that is looked at."""
@@ -210,21 +196,26 @@ class Handlers:
     async def _answer(
         self, fields: Callable[[], dict[str, Any]], desk: list[Shown], request: gr.Request
     ) -> AsyncIterator[list[Any]]:
-        """Notice, results, desk, what the browser keeps, and the button, step by step."""
+        """Notice, what is waited for, results, desk, what the browser keeps, and the button, step
+        by step."""
         loom, project = self._loom, self._project(request)
         try:
             await to_thread.run_sync(self._take_turn, request)
             asked = PromptRequest.parse(await to_thread.run_sync(fields))
             price = await to_thread.run_sync(loom.dry_run, asked, project)
-            pending = waiting(asked.num_results, price.estimate.seconds)
-            yield ["", _desk(desk, pending), STAYS, STAYS, gr.Button(interactive=False)]
-            answer = await loom.answer_async(asked, project)
+            done, busy = [0.0], gr.Button(interactive=False)
+            writing = asyncio.create_task(loom.answer_async(asked, project, done.append))
+            async with aclosing(shares(writing, done)) as told:
+                async for share in told:
+                    pending = waiting(asked.num_results, price.estimate.seconds, share)
+                    yield ["", pending, _desk(desk, True), STAYS, STAYS, busy]
+            answer = await writing
             new = await to_thread.run_sync(_shown, loom.catalog, project, answer.job)
         except Exception as error:
             yield _failed(_known(error), desk)
             return
         desk = [new, *desk][:ON_DESK]
-        yield ["", _desk(desk), desk, _kept(desk), gr.Button(interactive=True)]
+        yield ["", "", _desk(desk), desk, _kept(desk), gr.Button(interactive=True)]
 
     def price_of(self, form: Form, project: str) -> str:
         """The price of what a form asks for, or what it lacks, as HTML."""
@@ -252,21 +243,12 @@ class Handlers:
         catalog, project = self._loom.catalog, self._loom.settings.project
         return [("Unknown", NO_MODEL), *map(choice, catalog.models.page(project, public).items)]
 
-    def _filled(self, form: Form, choices: list[tuple[str, str]]) -> list[Any]:
-        """The form's components, and what is told of its way."""
-        way = WAYS[form.way]
-        return [
-            gr.Textbox(value=form.spark, placeholder=f"Say a little: {way.example}"),
-            form.way,
-            gr.Gallery(label=way.pictures),
-            gr.Dropdown(choices=choices, value=form.model or NO_MODEL),
-            form.number,
-            form.temperature,
-            form.top_p,
-            form.seed,
-            form.clear,
-            told_of(form.way),
-        ]
+    def _fitting(self, project: str, form: Form) -> tuple[Form, Any]:
+        """A form without a model that its way does not have, and the models to choose from."""
+        choices = self._choices(project, form.way)
+        if form.model not in {value for _, value in choices}:
+            form = replace(form, model=None)
+        return form, gr.Dropdown(choices=choices, value=form.model or NO_MODEL)
 
     def _take_turn(self, request: gr.Request) -> None:
         """Count a request as the API counts it.
@@ -321,8 +303,8 @@ def _shown(catalog: Catalog, project: str, job: Job) -> Shown:
     return Shown(job, known[0] if known else None, {})
 
 
-def _desk(desk: Sequence[Shown], pending: str = "") -> str:
-    return pending + answers(desk) if pending or desk else nothing_yet()
+def _desk(desk: Sequence[Shown], busy: bool = False) -> str:
+    return answers(desk) if busy or desk else nothing_yet()
 
 
 def _kept(desk: Sequence[Shown]) -> list[str]:
@@ -331,7 +313,7 @@ def _kept(desk: Sequence[Shown]) -> list[str]:
 
 def _failed(error: SparkloomError, desk: Sequence[Shown] | None = None) -> list[Any]:
     results = STAYS if desk is None else _desk(desk)
-    return [_notice(error), results, STAYS, STAYS, gr.Button(interactive=True)]
+    return [_notice(error), "", results, STAYS, STAYS, gr.Button(interactive=True)]
 
 
 def _notice(error: SparkloomError) -> str:
@@ -345,11 +327,6 @@ def _known(error: Exception) -> SparkloomError:
     return InternalError(
         "That failed here, and the service's log says why. What you typed is kept."
     )
-
-
-def told_of(way: str) -> str:
-    """What a way of writing does, as HTML."""
-    return f'<p class="about">{WAYS[way].told}</p>'
 
 
 def choice(model: Model) -> tuple[str, str]:

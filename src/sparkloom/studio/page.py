@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import gradio as gr
 from sparkloom.loom import Sparkloom
 from sparkloom.studio.answer import nothing_yet
 from sparkloom.studio.asking import WAYS, Form
-from sparkloom.studio.handlers import JOBS, NO_CHOICE, NO_MODEL, Handlers, told_of
+from sparkloom.studio.handlers import JOBS, NO_CHOICE, NO_MODEL, Handlers
 
 FOLDER = Path(__file__).parent
 CSS = FOLDER / "studio.css"
@@ -20,6 +21,13 @@ HEAD = (FOLDER / "head.html").read_text("utf-8")
 THEME = gr.themes.Base(font=("system-ui", "sans-serif"), font_mono=("ui-monospace", "monospace"))
 
 RESTORE = "(draft, ...typed) => draft?.typed?.length === typed.length ? draft.typed : typed"
+TURN = (
+    "(way) => {{ const change = (what) => ({{__type__: 'update', ...what}}); "
+    "const [about, placeholder, label] = {told}[way]; "
+    "return [about, change({{placeholder}}), change({{label}})]; }}"
+)
+"""Turns to another way of writing at once, without the service."""
+
 READY = "() => { document.body.dataset.ready = ''; }"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """The page shows progress itself, and its buttons are no API."""
@@ -71,7 +79,7 @@ class Writing:
             with gr.Column(elem_id="form", min_width=280):
                 self.spark = gr.Textbox(
                     label="Your words",
-                    placeholder=f"Say a little: {WAYS['finish'].example}",
+                    placeholder=placeholder("finish"),
                     lines=3,
                     max_lines=12,
                     max_length=10_000,
@@ -84,7 +92,7 @@ class Writing:
                     label="What to do with them",
                     elem_id="way",
                 )
-                self._about = html(told_of("finish"), "about")
+                self._about = html(about("finish"), "about")
                 self.model = gr.Dropdown(
                     [NO_CHOICE], value=NO_MODEL, label="For which model", elem_id="model"
                 )
@@ -107,9 +115,10 @@ class Writing:
                 self._button = gr.Button("Write", variant="primary", elem_id="write")
             with gr.Column(elem_id="answers", min_width=280):
                 self._notice = html("", "notice")
+                self._pending = html("", "pending")
                 self._results = html(nothing_yet(), "results", acts=True)
         self.form = [self.spark, self.way, self._pictures, self.model, *advanced]
-        self.shown = [self._about, self._cost, self._results, desk]
+        self.shown = [self._cost, self._results, desk]
 
     def _advanced(self) -> list[Any]:
         """What is folded away: how many, temperature, top-p, seed, clearing."""
@@ -155,14 +164,16 @@ class Writing:
         # What is typed is kept by the browser alone, and is back before anybody types again.
         typed = [part for part in form if part is not self._pictures]
         page.load(None, [self._draft, *typed], typed, js=RESTORE, **QUIET)
-        filled = [self.spark, self._pictures, self.model, *self.shown]
+        filled = [self.model, *self.shown]
         page.load(do.begin, [self._draft, self._kept], filled, **QUIET).then(
             None, js=READY, **QUIET
         )
         keep = f"(...typed) => ({{typed: typed.slice(0, {len(typed)})}})"
         gr.on([part.change for part in typed], None, typed, self._draft, js=keep, **QUIET)
-        turned = [self.spark, self._about, self._pictures, self.model, self._cost]
-        self.way.change(do.turn, form, turned, **QUIET)
+        told = {name: [about(name), placeholder(name), way.pictures] for name, way in WAYS.items()}
+        turned = [self._about, self.spark, self._pictures]
+        self.way.change(None, self.way, turned, js=TURN.format(told=json.dumps(told)), **QUIET)
+        self.way.change(do.turn, form, [self.model, self._cost], **QUIET)
         gr.on(
             [part.change for part in (*self._priced, self.model, self._pictures)],
             do.price,
@@ -171,7 +182,7 @@ class Writing:
             trigger_mode="always_last",
             **QUIET,
         )
-        done = [self._notice, self._results, self._desk, self._kept, self._button]
+        done = [self._notice, self._pending, self._results, self._desk, self._kept, self._button]
         self._button.click(do.write, [*form, self._desk], done, trigger_mode="once", **QUIET)
         self._results.act(do.act, [self._desk, self._pictures], [*done, self._seed], **QUIET)
 
@@ -240,6 +251,15 @@ class Library:
             trigger_mode="once",
             **QUIET,
         )
+
+
+def about(way: str) -> str:
+    """What a way of writing does, as HTML."""
+    return f'<p class="about">{WAYS[way].told}</p>'
+
+
+def placeholder(way: str) -> str:
+    return f"Say a little: {WAYS[way].example}"
 
 
 def masthead(signed_in: bool) -> str:

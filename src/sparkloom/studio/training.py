@@ -11,9 +11,7 @@ from pathlib import Path
 from sparkloom.catalog import Catalog
 from sparkloom.catalog.folder import IMAGES, Imported, import_folder
 from sparkloom.errors import InvalidRequestError
-
-LOOKED_AT = 0.1
-"""Seconds between looks at how far it is."""
+from sparkloom.studio.progress import shares
 
 
 async def make_model(
@@ -55,9 +53,8 @@ async def make_model(
 
         try:
             task = asyncio.create_task(asyncio.to_thread(run))
-            while not task.done():
-                yield done[-1]
-                await asyncio.wait([task], timeout=LOOKED_AT)
+            async for share in shares(task, done):
+                yield share
             yield await task
         except InvalidRequestError as error:
             raise InvalidRequestError(error.reason.replace(f"{folder}/", "")) from None
