@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
+
+
+UNCOUNTED = {
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(sys.maxsize),
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+}
+"""Gradio sums up all earlier presses after each one, with pandas, for a page that is not shown."""
 
 
 def load() -> ModuleType:
@@ -30,6 +38,7 @@ def load() -> ModuleType:
             raise ModuleNotFoundError("The page needs Gradio: pip install 'sparkloom[studio]'")
         # Its file is run after what it would import is replaced; that is in files of their own.
         package = sys.modules["gradio"] = module_from_spec(found)
+        os.environ.update(UNCOUNTED)
         try:
             stubs = importlib.import_module("gradio.component_meta")
             stubs.create_or_modify_pyi = lambda *_: None  # type: ignore[attr-defined]
