@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import math
 import os
 import signal
@@ -26,12 +27,32 @@ KEEP_ALIVE = 75
 sends a request into one that is just being closed."""
 
 
+_IMPORTING = threading.Lock()
+
+
+def prepare() -> None:
+    """Import what `serve_one` needs: a second and more, in which others can do something else."""
+    from sparkloom.studio import installed
+
+    with _IMPORTING:
+        gc.disable()  # it would look through all that is imported again and again, for nothing
+        try:
+            importlib.import_module("sparkloom.http.app")
+            if installed():
+                from sparkloom.studio import gradio_library
+
+                gradio_library.load()
+        finally:
+            gc.enable()
+
+
 def serve_one(loom: Sparkloom) -> None:
     """Serve until SIGTERM or SIGINT; what waits or runs then is finished.
 
     With the extra `studio` there is a page; replicas have none, since it keeps its state in one
     process.
     """
+    prepare()
     import uvicorn
 
     from sparkloom.http.app import make_app
@@ -39,10 +60,8 @@ def serve_one(loom: Sparkloom) -> None:
     from sparkloom.studio import installed
 
     settings = loom.settings
-    gc.disable()  # it would look through all that is imported, and find nothing to collect
     app = make_app(loom, studio=installed())
     gc.freeze()
-    gc.enable()
     uvicorn.run(
         app,
         host=settings.host,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -27,7 +28,7 @@ def serve(
     """Serve the HTTP API, MCP at /mcp, and with the extra `studio` a page at /."""
     from sparkloom.loom import Sparkloom
     from sparkloom.observe.logs import log_to
-    from sparkloom.serving import serve_one, serve_replicas
+    from sparkloom.serving import prepare, serve_one, serve_replicas
 
     with errors():
         settings = read_settings(host=host, port=port, engine=engine)
@@ -36,6 +37,8 @@ def serve(
                 f"Serving on {settings.host} without keys would let anybody in. Set "
                 "SPARKLOOM_API_KEYS=key:secret, or say --no-auth if that is meant."
             )
+        if replicas == 1:
+            Thread(target=prepare, daemon=True).start()  # beside the catalog and the local model
         loom = Sparkloom(settings)
         loom.catalog.open()  # what is wrong with it shall be said in one line
         build_model(settings)

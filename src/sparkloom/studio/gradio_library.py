@@ -11,7 +11,6 @@ from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
 
-
 UNCOUNTED = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(sys.maxsize),
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
