@@ -1,15 +1,17 @@
-"""The commands in the docs: run as printed, their output checked or written anew.
+"""The commands in the README and the docs: run as printed, their output checked or written anew.
 
-A ```console block has commands behind `$ ` and their output below; a ```python block may have its
-output in a ```text block right below. They run in the order of the page in one shell, in the folder
-of the project. A ```sh block has commands only, and may have what a reader must fill in. A comment
-above a block says more:
+Every ```console, ```sh and ```python block is run, in the order of its page, all of a page in one
+shell. A ```console block has commands behind `$ ` and their output below, a ```sh block commands
+only; a ```python block may have its output in a ```text block right below. A comment above a block
+says what is different:
 
-    <!-- run -->                  this ```sh block runs as well
-    <!-- elsewhere: a hub -->     this block is not run here
-    <!-- ends with 1 -->          its last command fails on purpose
+    <!-- not run: needs a GPU -->           it is not run here, and why
+    <!-- before: echo a fox > sparks.txt -->  what a reader has already; run first
+    <!-- ends with 1 -->                    its last command fails on purpose
 
-In an output `...` stands for anything.
+`sparkloom serve` that is not in the background is run until it answers. The folder has everything
+of the project; what the commands write there is gone afterwards. In an output `...` stands for
+anything.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +33,9 @@ TIMEOUT = 600
 
 ENGINE = re.compile(r"sparkloom prompt|\.prompt\(|generate/prompt\b(?!.*dryRun)")
 _FENCE = re.compile(r"^```(\w*)\s*$")
-_COMMENT = re.compile(r"<!-- (run|elsewhere|ends with 1)\b.*-->")
+_COMMENT = re.compile(r"<!-- (not run|before|ends with 1)(?:: (.+?))? -->")
+_LANGUAGES = ("console", "python", "sh")
+_SERVES = re.compile(r"^[^#]*\bsparkloom serve\b[^&#]*(#.*)?$", re.DOTALL)
 _MARK = "\x1e"
 
 
@@ -40,6 +44,7 @@ class Step:
     """A command, and the output that the page shows for it.
 
     Attributes:
+        command: what is run.
         shown: None where the page shows no output of it.
         place: where the output is: its first line, and that behind its last.
         status: the exit status that it must end with.
@@ -56,30 +61,61 @@ class Step:
         return bool(ENGINE.search(self.command)) and "dry-run" not in self.command
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of commands on a page.
+
+    Attributes:
+        language: `console`, `python` or `sh`.
+        lines: the first line of its text, and that behind its last.
+        marks: what the comments above it say.
+    """
+
+    language: str
+    lines: tuple[int, int]
+    marks: dict[str, str]
+
+
 def pages() -> list[Path]:
     """Every page with commands."""
-    files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [file for file in files if steps_of(file.read_text("utf-8"))]
+    files = [
+        ROOT / "README.md",
+        ROOT / "integrations/comfyui/README.md",
+        ROOT / "training/README.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+    ]
+    return [file for file in files if blocks_of(file.read_text("utf-8").split("\n"))]
+
+
+def blocks_of(lines: list[str]) -> list[Block]:
+    """The blocks of commands of a page, in their order."""
+    blocks, marks, number = list[Block](), dict[str, str](), 0
+    while number < len(lines):
+        comment, fence = _COMMENT.match(lines[number]), _FENCE.match(lines[number])
+        if comment:
+            marks[comment.group(1)] = comment.group(2) or ""
+        elif fence:
+            end = lines.index("```", number + 1)
+            if fence.group(1) in _LANGUAGES:
+                blocks.append(Block(fence.group(1), (number + 1, end), marks))
+            number, marks = end, {}
+        elif lines[number].strip():
+            marks = {}
+        number += 1
+    return blocks
 
 
 def steps_of(page: str) -> list[Step]:
     """The commands of a page that run here, in their order."""
-    lines, steps, mark, number = page.split("\n"), list[Step](), "", 0
-    while number < len(lines):
-        comment, fence = _COMMENT.match(lines[number]), _FENCE.match(lines[number])
-        if comment:
-            mark = comment.group(1)
-        elif fence:
-            end = lines.index("```", number + 1)
-            runs = mark == "run" if fence.group(1) == "sh" else mark != "elsewhere"
-            found = _steps_in(lines, fence.group(1), number + 1, end) if runs else []
-            if mark == "ends with 1":
-                found[-1] = Step(found[-1].command, found[-1].shown, found[-1].place, 1)
-            steps += found
-            number, mark = end, ""
-        elif lines[number].strip():
-            mark = ""
-        number += 1
+    lines, steps = page.split("\n"), list[Step]()
+    for block in blocks_of(lines):
+        if "not run" in block.marks:
+            continue
+        if before := block.marks.get("before"):
+            steps.append(Step(before, None, block.lines))
+        steps += _steps_in(lines, block.language, *block.lines)
+        if "ends with 1" in block.marks:
+            steps[-1] = replace(steps[-1], status=1)
     return steps
 
 
@@ -92,8 +128,6 @@ def _steps_in(lines: list[str], language: str, start: int, end: int) -> list[Ste
             return [Step(command, None, (end, end))]
         last = lines.index("```", below)
         return [Step(command, "\n".join(lines[below + 1 : last]), (below + 1, last))]
-    if language not in ("console", "sh"):
-        return []
     steps, number = [], start
     while number < end:
         first = number
@@ -121,12 +155,17 @@ def run(steps: list[Step], environment: dict[str, str] | None = None) -> list[tu
         port = str(listener.getsockname()[1])
     script = ["trap 'kill $(jobs -p) 2> /dev/null' EXIT"]
     for step in steps:
-        script += [step.command.replace(PORT, port), f"printf '\\n{_MARK}%d{_MARK}' $?"]
+        command = until_it_answers(step.command) if _SERVES.match(step.command) else step.command
+        script += [command.replace(PORT, port), f"printf '\\n{_MARK}%d{_MARK}' $?"]
     with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder, "here")
+        here.mkdir()
+        for each in ROOT.glob("[!.]*"):
+            (here / each.name).symlink_to(each)
         done = subprocess.run(
             ["bash", "-c", "\n".join(script)],
             stdin=subprocess.DEVNULL,
-            cwd=ROOT,
+            cwd=here,
             env={
                 **os.environ,
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -146,6 +185,25 @@ def run(steps: list[Step], environment: dict[str, str] | None = None) -> list[tu
     return [
         (int(status), output.strip("\n")) for status, output in zip(statuses, outputs, strict=False)
     ]
+
+
+def until_it_answers(command: str) -> str:
+    """A command that serves until it is stopped, stopped as soon as it answers."""
+    health = f"localhost:{PORT}/health"
+    return "\n".join(
+        (
+            "set -m",
+            "{",
+            command,
+            "} > $TMPDIR/served 2>&1 &",
+            f"curl -sf --retry 100 --retry-delay 1 --retry-connrefused {health} > /dev/null ||",
+            "  (cat $TMPDIR/served && false)",
+            "answered=$?",
+            "{ kill -- -$! && wait $!; } 2> /dev/null",
+            "set +m",
+            "(exit $answered)",
+        )
+    )
 
 
 def same(shown: str, output: str) -> bool:

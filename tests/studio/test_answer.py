@@ -154,3 +154,4 @@ def test_waiting_says_for_what_how_long_and_how_far_it_is() -> None:
 
 def test_an_empty_desk_says_how_to_begin() -> None:
     assert "Begin with a few words" in nothing_yet()
+    assert nothing_yet().count('data-act="start"') == 3

@@ -68,9 +68,10 @@ def test_an_answer_that_is_gone_is_told(do: Any) -> None:
 def test_the_history_goes_on(do: Any, loom: Sparkloom) -> None:
     for number in range(21):
         loom.prompt("a fox", mode="completion", seed=number)
-    assert do.look_back("", 20, NOBODY).count('class="card"') == 20
-    html, most = do.look_further("", 20, NOBODY)
-    assert (html.count('class="card"'), most) == (21, 40)
+    html, further = do.look_back("", 20, NOBODY)
+    assert (html.count('class="card"'), further.visible) == (20, True)
+    html, further, most = do.look_further("", 20, NOBODY)
+    assert (html.count('class="card"'), further.visible, most) == (21, False, 40)
 
 
 def test_what_nobody_foresaw_is_told_and_logged(

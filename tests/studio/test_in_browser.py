@@ -176,6 +176,13 @@ def test_a_prompt_is_finished_and_the_own_words_are_marked(page: Any) -> None:
     assert "3 prompts · variety" in answer.locator(".facts").inner_text()
 
 
+def test_an_example_is_begun_with(page: Any) -> None:
+    page.click(".starters >> text=Lay it out")
+    page.wait_for_selector("#way label.selected >> text=Lay it out")
+    assert page.input_value("#spark textarea") == WAYS["layout"].example
+    page.wait_for_selector("#about >> text=in sections")
+
+
 def test_a_surprise_needs_no_words(page: Any) -> None:
     say(page, "", "surprise")
     page.click("#write")

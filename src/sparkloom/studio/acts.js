@@ -123,6 +123,7 @@ element.addEventListener("click", (event) => {
     act: button.dataset.act,
     job: job(button),
     card: card(button),
+    way: button.dataset.way ?? "",
     model: button.dataset.model ?? button.closest("[data-model]")?.dataset.model ?? "",
     keep: kept.map((part) => Number(part.dataset.part)),
   });

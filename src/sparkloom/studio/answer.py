@@ -13,6 +13,9 @@ from sparkloom.studio.asking import WAYS, form_of, parts_of
 from sparkloom.studio.own_words import own_spans
 from sparkloom.studio.tokens import estimated_tokens
 
+STARTERS = ("finish", "surprise", "layout")
+"""Ways that need nothing but words; their examples can be begun with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -92,7 +95,8 @@ def nothing_yet() -> str:
     """What stands where answers will be, before there is one."""
     return (
         '<section class="empty"><p class="large">Your prompts will stand here.</p>'
-        "<p>Begin with a few words, or with none: then a subject is drawn for you.</p></section>"
+        "<p>Begin with a few words, or with none: then a subject is drawn for you.</p>"
+        f'<ul class="starters">{"".join(map(_starter, STARTERS))}</ul></section>'
     )
 
 
@@ -126,6 +130,14 @@ def units_of(cost: float) -> str:
 def counted(number: int, thing: str) -> str:
     """Things with their number."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _starter(name: str) -> str:
+    way = WAYS[name]
+    return (
+        f'<li><button type="button" data-act="start" data-way="{name}">'
+        f"<small>{way.name}</small> <span>{escape(way.example)}</span></button></li>"
+    )
 
 
 def _answer(shown: Shown) -> str:

@@ -59,7 +59,7 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
         ModuleNotFoundError: Gradio is not installed.
     """
     gradio = gradio_library.load()
-    from sparkloom.studio.page import CSS, HEAD, SCRIPT, THEME, make_page
+    from sparkloom.studio.page import CSS, HEAD, ICON, SCRIPT, THEME, make_page
 
     with gradio_library.one_application():
         page = make_page(loom)
@@ -68,6 +68,7 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
         page,
         "/",
         css_paths=CSS,
+        favicon_path=str(ICON),
         js=SCRIPT.read_text("utf-8"),
         head=HEAD,
         theme=THEME,

@@ -98,18 +98,22 @@ class Handlers:
         request: gr.Request,
         event: gr.EventData,
     ) -> AsyncIterator[list[Any]]:
-        """What a button of a card does."""
+        """What a button does: of a card, or to begin with."""
+        if event.act == "start":
+            yield [*[STAYS] * 7, WAYS[event.way].example, event.way]
+            return
         place = next((i for i, shown in enumerate(desk) if shown.job.job_id == event.job), None)
         if place is None:
-            yield [*_failed(NotFoundError("This answer is no longer here. Write it anew.")), STAYS]
+            gone = NotFoundError("This answer is no longer here. Write it anew.")
+            yield [*_failed(gone), *[STAYS] * 3]
             return
         shown, number = desk[place], event.card
         if event.act == "seed":
-            yield [*[STAYS] * 6, str(shown.asked["seed"])]
+            yield [*[STAYS] * 6, str(shown.asked["seed"]), STAYS, STAYS]
         elif event.act == "edit":
             edits = {**shown.edits, number: event.text}
             desk = [*desk[:place], replace(shown, edits=edits), *desk[place + 1 :]]
-            yield [STAYS, STAYS, _desk(desk), desk, *[STAYS] * 3]
+            yield [STAYS, STAYS, _desk(desk), desk, *[STAYS] * 5]
         else:
             parts = shown.parts(number)
 
@@ -120,15 +124,15 @@ class Handlers:
                 return keep(asked, [parts[part] for part in event.keep])
 
             async for step in self._answer(fields, desk, request):
-                yield [*step, STAYS]
+                yield [*step, *[STAYS] * 3]
 
-    def look_back(self, searched: str, most: int, request: gr.Request) -> str:
-        """The history, as it is searched for."""
-        jobs = self._loom.catalog.jobs.search(self._project(request), searched, most)
-        return history(jobs, searched.strip())
+    def look_back(self, searched: str, most: int, request: gr.Request) -> tuple[str, Any]:
+        """The history, as it is searched for, and the button for more where there is more."""
+        jobs = self._loom.catalog.jobs.search(self._project(request), searched, most + 1)
+        return history(jobs[:most], searched.strip()), gr.Button(visible=len(jobs) > most)
 
-    def look_further(self, searched: str, most: int, request: gr.Request) -> tuple[str, int]:
-        return self.look_back(searched, most + JOBS, request), most + JOBS
+    def look_further(self, searched: str, most: int, request: gr.Request) -> tuple[str, Any, int]:
+        return *self.look_back(searched, most + JOBS, request), most + JOBS
 
     def go_on(self, desk: list[Shown], request: gr.Request, event: gr.EventData) -> list[Any]:
         """The form and the answer of a job, put on the desk again."""
@@ -189,9 +193,9 @@ class Handlers:
                     yield [making(step), gr.Button(interactive=False), *[STAYS] * 6]
                 else:
                     shelved = await to_thread.run_sync(self.shelve, step.model_id, request)
-                    yield [made(step), gr.Button(interactive=True), *shelved, "", None, None]
+                    yield [made(step), STAYS, *shelved, "", None, None]
         except Exception as error:
-            yield [_notice(_known(error)), gr.Button(interactive=True), *[STAYS] * 6]
+            yield [_notice(_known(error)), *[STAYS] * 7]
 
     async def _answer(
         self, fields: Callable[[], dict[str, Any]], desk: list[Shown], request: gr.Request
@@ -215,7 +219,7 @@ class Handlers:
             yield _failed(_known(error), desk)
             return
         desk = [new, *desk][:ON_DESK]
-        yield ["", "", _desk(desk), desk, _kept(desk), gr.Button(interactive=True)]
+        yield ["", "", _desk(desk), desk, _kept(desk), STAYS]
 
     def price_of(self, form: Form, project: str) -> str:
         """The price of what a form asks for, or what it lacks, as HTML."""
@@ -313,7 +317,7 @@ def _kept(desk: Sequence[Shown]) -> list[str]:
 
 def _failed(error: SparkloomError, desk: Sequence[Shown] | None = None) -> list[Any]:
     results = STAYS if desk is None else _desk(desk)
-    return [_notice(error), "", results, STAYS, STAYS, gr.Button(interactive=True)]
+    return [_notice(error), "", results, *[STAYS] * 3]
 
 
 def _notice(error: SparkloomError) -> str:

@@ -15,6 +15,7 @@ from sparkloom.studio.handlers import JOBS, NO_CHOICE, NO_MODEL, Handlers
 
 FOLDER = Path(__file__).parent
 CSS = FOLDER / "studio.css"
+ICON = FOLDER / "icon.svg"
 SCRIPT = FOLDER / "studio.js"
 ACTS = (FOLDER / "acts.js").read_text("utf-8")
 HEAD = (FOLDER / "head.html").read_text("utf-8")
@@ -29,6 +30,9 @@ TURN = (
 """Turns to another way of writing at once, without the service."""
 
 READY = "() => { document.body.dataset.ready = ''; }"
+AGAIN = "() => ({__type__: 'update', interactive: true})"
+"""A button can be pressed again when its work is over; a press before that would be lost."""
+
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """The page shows progress itself, and its buttons are no API."""
 
@@ -183,8 +187,14 @@ class Writing:
             **QUIET,
         )
         done = [self._notice, self._pending, self._results, self._desk, self._kept, self._button]
-        self._button.click(do.write, [*form, self._desk], done, trigger_mode="once", **QUIET)
-        self._results.act(do.act, [self._desk, self._pictures], [*done, self._seed], **QUIET)
+        written = self._button.click(
+            do.write, [*form, self._desk], done, trigger_mode="once", **QUIET
+        )
+        acted = self._results.act(
+            do.act, [self._desk, self._pictures], [*done, self._seed, self.spark, self.way], **QUIET
+        )
+        for event in (written, acted):
+            event.then(None, None, self._button, js=AGAIN, **QUIET)
 
 
 class Past:
@@ -199,10 +209,11 @@ class Past:
             elem_id="search",
         )
         self.jobs = html("", "jobs", acts=True)
-        further = gr.Button("Show more", elem_id="further")
-        room.select(do.look_back, [search, most], self.jobs, **QUIET)
-        search.change(do.look_back, [search, most], self.jobs, trigger_mode="always_last", **QUIET)
-        further.click(do.look_further, [search, most], [self.jobs, most], **QUIET)
+        further = gr.Button("Show more", visible=False, elem_id="further")
+        found = [self.jobs, further]
+        room.select(do.look_back, [search, most], found, **QUIET)
+        search.change(do.look_back, [search, most], found, trigger_mode="always_last", **QUIET)
+        further.click(do.look_further, [search, most], [*found, most], **QUIET)
 
 
 class Library:
@@ -244,13 +255,14 @@ class Library:
         shown = [shelf, self.page, chosen]
         room.select(do.shelve, chosen, shown, **QUIET)
         shelf.act(do.pick, None, shown, **QUIET)
-        make.click(
+        made = make.click(
             do.make,
             [name, base, trigger, dropped, folder],
             [progress, make, *shown, name, dropped, folder],
             trigger_mode="once",
             **QUIET,
         )
+        made.then(None, None, make, js=AGAIN, **QUIET)
 
 
 def about(way: str) -> str:
