@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, get_args, get_type_hints
 
 import typer
@@ -27,10 +27,15 @@ OUTSIDE = {
 """Pages that are files elsewhere in the project."""
 
 
+PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:)([^)#\s]+)")
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages."""
+    """Add the pages, and the pictures of those from outside."""
     for name, text in pages().items():
         files.append(File.generated(config, name, content=text))
+    for name, path in pictures().items():
+        files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
 
 
@@ -45,6 +50,15 @@ def pages() -> dict[str, str]:
         "reference/python.md": PYTHON,
     }
     return made | {name: outside(ROOT / path) for name, path in OUTSIDE.items()}
+
+
+def pictures() -> dict[str, Path]:
+    """The pictures of pages that are files elsewhere, by their path in the site."""
+    return {
+        str(PurePosixPath(name).parent / picture): (ROOT / path).parent / picture
+        for name, path in OUTSIDE.items()
+        for picture in PICTURE.findall((ROOT / path).read_text("utf-8"))
+    }
 
 
 KINDS = {
@@ -232,9 +246,10 @@ def mcp() -> str:
 
 
 def outside(path: Path) -> str:
-    """A page from outside of the site; what it links to there is named instead."""
+    """A page from outside of the site; what it links to there is named instead, its pictures come
+    along."""
     text = path.read_text("utf-8")
-    return re.sub(r"\[([^\]]+)\]\((?!https?:|#)([^)]+)\)", r"\1 (`\2`)", text)
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)]+)\)", r"\1 (`\2`)", text)
 
 
 def _fields(schema: dict[str, Any]) -> str:

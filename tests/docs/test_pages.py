@@ -79,6 +79,19 @@ def test_a_kind_is_told_in_words() -> None:
         assert pages._kind(schema) == told
 
 
+def test_the_pictures_of_a_page_from_outside_come_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "benchmarks"
+    (folder / "plots").mkdir(parents=True)
+    report = "# How fast\n\n![Tokens a second](plots/tokens.svg) ![](https://example.org/a.png)\n"
+    (folder / "report.md").write_text(report)
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "OUTSIDE", {"reports/benchmarks.md": "benchmarks/report.md"})
+    assert pages.pictures() == {"reports/plots/tokens.svg": folder / "plots" / "tokens.svg"}
+    assert pages.outside(folder / "report.md") == report
+
+
 def test_a_link_out_of_the_site_is_named_instead(tmp_path: Path) -> None:
     page = tmp_path / "report.md"
     page.write_text("[here](a/b.md), [there](https://example.org), [below](#below)")

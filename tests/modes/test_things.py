@@ -22,6 +22,7 @@ from sparkloom.modes.things import staying, subject_of, things
         ),
         ("leaping out of the water, from above, with joy", ["the framing"]),
         ("pixel art; colours grey", ["the palette of grey"]),
+        ("a fishing boat tied to a stone quay", ["the fishing boat"]),
         ("a goalkeeper dives for a ball", ["the goalkeeper"]),
         ("A drawer full of keys, close-up", ["the drawer full of keys", "the framing"]),
         ("NASA rocket, f/2.8, (", ["the NASA rocket", "the f/2.8"]),

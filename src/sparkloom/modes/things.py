@@ -29,7 +29,7 @@ LOOSE = re.compile(
 """What a phrase begins with that names no thing by itself: `leaping out of the water`."""
 
 ENDS = re.compile(
-    r" (?:(?:with|in|on|at|by|under|over|behind|near|beside|against|among|between|through|across|"
+    r"(?<!^a)(?<!^an)(?<!^the) (?:(?:with|in|on|at|by|under|over|behind|near|beside|against|among|between|through|across|"
     r"along|above|below|inside|outside|from|to|into|out|next|that|who|which|and|is|are|"
     r"was|were|has|have|stands?|sits?|lies?|holds?|wears?|looks?|waits?|walks?|runs?|leads?|hangs?|"
     r"rests?|floats?|flies|fly|sleeps?|reads?|plays?|rides?|leans?|faces|feeds?|eats?|drinks?|works?|"
@@ -37,7 +37,8 @@ ENDS = re.compile(
     r"\w+s(?= (?:a|an|the|his|her|its|their|for)\b))\b.*)",
     re.IGNORECASE,
 )
-"""What follows a thing in a phrase and is not part of its name."""
+"""What follows a thing in a phrase and is not part of its name: `tied to a quay`, but not the
+`fishing` of `a fishing boat`."""
 
 
 def staying(change: str, images: tuple[str, ...]) -> list[str]:
