@@ -43,16 +43,21 @@ def test_the_service_comes_up_without_it() -> None:
 
 
 def test_it_is_made_once_and_ends_with_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
+    made: list[agents.Agents] = []
     make = agents.Agents._made
-    monkeypatch.setattr(agents.Agents, "_made", lambda self: made.append(1) or make(self))
+
+    def noted(self: agents.Agents) -> object:
+        made.append(self)
+        return make(self)
+
+    monkeypatch.setattr(agents.Agents, "_made", noted)
     with TestClient(make_app(Sparkloom(Settings(engine="echo")))) as client:
         assert made == []
         for _ in range(2):
             answer = client.post("/mcp", json=HELLO, headers=HEADERS)
             assert answer.status_code == 200
             assert "sparkloom" in answer.text
-        assert made == [1]
+        assert len(made) == 1
 
 
 def test_what_it_fails_of_is_told_as_any_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 LOOKED_AT = 0.1
 """Seconds between looks at how far it is."""
 
 
-async def shares(task: asyncio.Future[Any], told: Sequence[float]) -> AsyncIterator[float]:
+async def shares(task: asyncio.Future[Any], told: Sequence[float]) -> AsyncGenerator[float]:
     """How much of a task is done, 0 to 1, each time that it is more, until the task is over.
 
     Whoever stops listening gives the task up.
