@@ -33,6 +33,7 @@ def test_the_things_that_a_description_names(image: str, named: list[str]) -> No
 
 
 def test_what_the_change_does_not_touch_stays() -> None:
+    assert staying("Paint it", ("a mug, close-up", "close-up")) == ["the mug", "the framing"]
     images = ("A mug; tea, steam, a spoon", "a cat")
     assert staying("Polish the spoon.", images) == ["the mug", "the tea", "the steam"]
     assert staying("Empty the mug of tea, no steam or spoon", images) == ["the cat"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sparkloom.studio.dialect import COMMON, bars, summary_of
+from sparkloom.studio.dialect import COMMON, bars, shares, summary_of
 
 INK = [
     "inkst, a heron in reeds, loose ink wash, teal paper",
@@ -24,6 +24,8 @@ def test_texts_are_summed_up() -> None:
     ]
     assert summary.variety is not None
     assert 0 < summary.variety < 1
+    assert len(summary.apart) == 3
+    assert all(0 < apart < 1 for apart in summary.apart)
 
 
 def test_inflections_of_a_word_are_counted_together() -> None:
@@ -34,12 +36,23 @@ def test_inflections_of_a_word_are_counted_together() -> None:
 def test_one_text_shows_no_habit() -> None:
     summary = summary_of(["A lighthouse keeper stands on the gallery and looks at the sea."])
     assert (summary.trigger, summary.tags, summary.variety) == ("", False, None)
+    assert summary.apart == ()
     assert ("lighthouse", 1) in summary.common
 
 
 def test_only_the_commonest_words_are_told() -> None:
     text = " ".join(f"word{chr(97 + n)}{chr(97 + n)}" for n in range(26))
     assert len(summary_of([text, text]).common) == COMMON
+
+
+def test_a_copy_is_not_apart() -> None:
+    assert summary_of(["red fox", "a red fox", "blue heron"]).apart == (0.0, 0.0, 1.0)
+    assert shares([0.0, 0.05, 0.5, 1.0]) == [2, 0, 0, 0, 0, 1, 0, 0, 0, 1]
+
+
+def test_a_colour_is_what_pictures_have_of_it() -> None:
+    (red,) = summary_of(["a rust red boat"]).colours
+    assert (red.name, red.hex) == ("red", "#c0392b")
 
 
 def test_lengths_are_put_into_ranges_of_one_width() -> None:

@@ -29,7 +29,8 @@ LOOSE = re.compile(
 """What a phrase begins with that names no thing by itself: `leaping out of the water`."""
 
 ENDS = re.compile(
-    r"(?<!^a)(?<!^an)(?<!^the) (?:(?:with|in|on|at|by|under|over|behind|near|beside|against|among|between|through|across|"
+    r"(?<!^a)(?<!^an)(?<!^the)"
+    r" (?:(?:with|in|on|at|by|under|over|behind|near|beside|against|among|between|through|across|"
     r"along|above|below|inside|outside|from|to|into|out|next|that|who|which|and|is|are|"
     r"was|were|has|have|stands?|sits?|lies?|holds?|wears?|looks?|waits?|walks?|runs?|leads?|hangs?|"
     r"rests?|floats?|flies|fly|sleeps?|reads?|plays?|rides?|leans?|faces|feeds?|eats?|drinks?|works?|"
@@ -44,7 +45,7 @@ ENDS = re.compile(
 def staying(change: str, images: tuple[str, ...]) -> list[str]:
     """What stays: the things that the images show and the change does not touch."""
     touched = set(content_stems(change))
-    shown = [thing for image in images for thing in things(image)]
+    shown = dict.fromkeys(thing for image in images for thing in things(image))
     return [thing for thing in shown if touched.isdisjoint(content_stems(thing))][:KEPT_PHRASES]
 
 

@@ -58,7 +58,7 @@ WAYS: Mapping[str, Way] = {
         "Edit this image",
         "Turns what you want changed into an instruction for an image editor.",
         "make it winter",
-        "The picture to edit; more than one, and the others are references",
+        "The picture to edit, then references",
     ),
 }
 """The ways in the order of the page."""

@@ -11,7 +11,8 @@ from functools import cache
 
 from sparkloom.choose import variety
 from sparkloom.form import is_tags, trigger_of
-from sparkloom.words import STOP_WORDS, stem, words
+from sparkloom.likeness import overlap
+from sparkloom.words import STOP_WORDS, content_stems, stem, words
 
 COMMON = 14
 """How many common words are told."""
@@ -21,6 +22,20 @@ COMPARED = 60
 
 _PLAIN = {"golden": "gold", "silvery": "silver", "grey": "gray", "cream": "cornsilk"}
 """Words for colours that the web's names of colours do not have."""
+
+_PIGMENTS = {
+    "red": "#c0392b",
+    "orange": "#dd7a24",
+    "yellow": "#e6c02f",
+    "green": "#3f8a4c",
+    "lime": "#8fb93a",
+    "blue": "#2f5fa8",
+    "cyan": "#3aa6b9",
+    "purple": "#7a4a9c",
+    "magenta": "#b83280",
+    "pink": "#e79aae",
+}
+"""What pictures have where texts name these; the web's colours of these names are a screen's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,8 @@ class Summary:
         common: words that say something, and how many texts have them, the commonest first.
         colours: colours that are named, likewise.
         variety: how different they are, 0 to 1; None for one text.
+        apart: how different each is from the one that is nearest, 0 (its words) to 1 (none of
+            them); empty for one text.
     """
 
     lengths: tuple[int, ...]
@@ -59,6 +76,7 @@ class Summary:
     common: tuple[tuple[str, int], ...]
     colours: tuple[Colour, ...]
     variety: float | None
+    apart: tuple[float, ...]
 
 
 def summary_of(texts: Sequence[str]) -> Summary:
@@ -85,6 +103,7 @@ def summary_of(texts: Sequence[str]) -> Summary:
         common=tuple(_ranked({word: n for word, n in counted.items() if n >= least})[:COMMON]),
         colours=tuple(Colour(word, _colour(word), n) for word, n in _ranked(named)),
         variety=round(variety(texts[:COMPARED]), 2) if len(texts) > 1 else None,
+        apart=_apart(texts[:COMPARED]),
     )
 
 
@@ -97,6 +116,21 @@ def bars(lengths: Sequence[int], most: int = 12) -> list[tuple[int, int, int]]:
         (low + place * width, low + (place + 1) * width - 1, counts[place])
         for place in range(max(counts) + 1)
     ]
+
+
+def shares(values: Sequence[float], ranges: int = 10) -> list[int]:
+    """How many values from 0 to 1 lie in each of as many ranges."""
+    counts = Counter(min(int(value * ranges), ranges - 1) for value in values)
+    return [counts[place] for place in range(ranges)]
+
+
+def _apart(texts: Sequence[str]) -> tuple[float, ...]:
+    sets = [frozenset(content_stems(text)) for text in texts]
+    return tuple(
+        1 - max(overlap(one, other) for other in (*sets[:place], *sets[place + 1 :]))
+        for place, one in enumerate(sets)
+        if len(sets) > 1
+    )
 
 
 def _ranked(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -114,8 +148,9 @@ def _colours() -> dict[str, str]:
     from PIL import ImageColor
 
     others = {"snow", "linen", "peru", "tan", "wheat", "chocolate", "tomato", "orchid", "thistle"}
-    return {
+    web = {
         name: "#{:02x}{:02x}{:02x}".format(*ImageColor.getrgb(name)[:3])
         for name in ImageColor.colormap
         if name not in others and re.fullmatch("[a-z]+", name)
     }
+    return web | _PIGMENTS

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from sparkloom.catalog.models import Knowledge, Model
 from sparkloom.studio.answer import counted
-from sparkloom.studio.dialect import Summary, bars, summary_of
+from sparkloom.studio.dialect import Summary, bars, shares, summary_of
 
 THUMBNAIL = 160
 """Pixels of the longer side of a training image on the page."""
@@ -113,7 +113,7 @@ def _spoken(summary: Summary, captions: int) -> str:
         for colour in summary.colours
     )
     return (
-        f"<section><h3>How it speaks</h3><dl>{rows}</dl>{_plot(summary.lengths)}</section>"
+        f"<section><h3>How it speaks</h3><dl>{rows}</dl>{_plots(summary)}</section>"
         + (
             f'<section><h3>Common words</h3><ul class="words">{common}</ul></section>'
             if common
@@ -127,21 +127,28 @@ def _spoken(summary: Summary, captions: int) -> str:
     )
 
 
-def _plot(lengths: Sequence[int]) -> str:
-    """How many texts are how long, as an SVG."""
-    ranges = bars(lengths)
-    top = max(count for _, _, count in ranges)
-    step = 100 / len(ranges)
+def _plots(summary: Summary) -> str:
+    """How long the texts are, and how different each is from its nearest."""
+    low, high = min(summary.lengths), max(summary.lengths)
+    plots = _plot([count for _, _, count in bars(summary.lengths)], "Length", f"{low} words", high)
+    if summary.apart:
+        plots += _plot(shares(summary.apart), "How different from the nearest", "a copy", "wholly")
+    return f'<div class="plots">{plots}</div>'
+
+
+def _plot(counts: Sequence[int], title: str, least: str, most: object) -> str:
+    """How many texts there are in each range from least to most, as an SVG."""
+    top, step = max(counts), 100 / len(counts)
     columns = "".join(
         f'<rect x="{place * step + 0.5:.2f}" y="{32 - 32 * count / top:.2f}" '
         f'width="{step - 1:.2f}" height="{32 * count / top:.2f}" rx="0.8"/>'
-        for place, (_, _, count) in enumerate(ranges)
+        for place, count in enumerate(counts)
     )
+    told = f"{title}, from {least} to {most}: {', '.join(map(str, counts))} texts"
     return (
-        f'<figure><svg viewBox="0 0 100 32" preserveAspectRatio="none" role="img" aria-label="'
-        f"Lengths of its texts, from {min(lengths)} to {max(lengths)} words"
-        f'">{columns}</svg><figcaption><span>{min(lengths)} words</span>'
-        f"<span>{max(lengths)} words</span></figcaption></figure>"
+        f'<figure><svg viewBox="0 0 100 32" preserveAspectRatio="none" role="img" '
+        f'aria-label="{told}">{columns}</svg><figcaption><span>{least}</span><b>{title}</b>'
+        f"<span>{most}</span></figcaption></figure>"
     )
 
 

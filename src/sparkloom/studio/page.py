@@ -33,6 +33,8 @@ READY = "() => { document.body.dataset.ready = ''; }"
 AGAIN = "() => ({__type__: 'update', interactive: true})"
 """A button can be pressed again when its work is over; a press before that would be lost."""
 
+LOOKING = '<p class="about" role="status">Looking …</p>'
+
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """The page shows progress itself, and its buttons are no API."""
 
@@ -208,7 +210,7 @@ class Past:
             max_lines=1,
             elem_id="search",
         )
-        self.jobs = html("", "jobs", acts=True)
+        self.jobs = html(LOOKING, "jobs", acts=True)
         further = gr.Button("Show more", visible=False, elem_id="further")
         found = [self.jobs, further]
         room.select(do.look_back, [search, most], found, **QUIET)
@@ -223,7 +225,7 @@ class Library:
         chosen = gr.State(None)
         with gr.Row(elem_id="library"):
             with gr.Column(elem_id="shelf", min_width=220):
-                shelf = html("", "shelved", acts=True)
+                shelf = html(LOOKING, "shelved", acts=True)
             with gr.Column(elem_id="looked-at", min_width=280):
                 self.page = html("", "model-page", acts=True)
         with gr.Accordion("Make a model", open=False, elem_id="make"):
