@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -17,7 +18,7 @@ from conftest import data_url
 from servers import SERVE, Server, server
 from sparkloom.errors import UnavailableError
 from sparkloom.loom import Sparkloom
-from sparkloom.serving import _application_of, serve_one, serve_replicas
+from sparkloom.serving import _application_of, prepare, serve_one, serve_replicas
 from sparkloom.settings import Settings
 
 PATH = "/v1/generate/prompt"
@@ -150,3 +151,16 @@ def test_replicas_without_ray_say_what_is_missing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UnavailableError, match=r"sparkloom\[ray\]"):
         serve_replicas(Settings(engine="echo"), 2)
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_what_serving_needs_is_imported_before(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("sparkloom.studio.installed", lambda: installed)
+    monkeypatch.setattr("sparkloom.studio.gradio_library.load", lambda: loaded.append("gradio"))
+    prepare()
+    assert loaded == ["gradio"] * installed
+    assert "sparkloom.http.app" in sys.modules
+    assert gc.isenabled()

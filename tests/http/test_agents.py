@@ -60,9 +60,15 @@ def test_it_is_made_once_and_ends_with_the_service(monkeypatch: pytest.MonkeyPat
         assert len(made) == 1
 
 
-def test_what_it_fails_of_is_told_as_any_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
-        raise RuntimeError("no memory")
+def test_what_it_fails_of_is_told_as_any_failure_and_it_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make, failures = agents.Agents._made, iter((RuntimeError("no memory"),) * 2)
+
+    def fail(self: agents.Agents) -> object:
+        for failure in failures:
+            raise failure
+        return make(self)
 
     monkeypatch.setattr(agents.Agents, "_made", fail)
     with TestClient(
@@ -72,3 +78,4 @@ def test_what_it_fails_of_is_told_as_any_failure(monkeypatch: pytest.MonkeyPatch
             answer = client.post("/mcp", json=HELLO, headers=HEADERS)
             assert answer.status_code == 500
             assert answer.json()["name"] == "InternalError"
+        assert client.post("/mcp", json=HELLO, headers=HEADERS).status_code == 200

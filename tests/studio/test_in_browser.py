@@ -7,7 +7,11 @@ These tests need Gradio, Playwright and Chromium. Where they are not there they 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -587,6 +591,28 @@ def test_one_signs_in_with_a_key_and_sees_only_ones_own(
         page.wait_for_url(f"{address}/sign-in")
         page.context.close()
         other.context.close()
+
+
+def test_the_command_serves_it(browser: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+    server = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "sparkloom", "serve", "--engine", "echo"],
+        env={**os.environ, "SPARKLOOM_DATA_DIR": str(tmp_path), "SPARKLOOM_PORT": port},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        transport = httpx.HTTPTransport(retries=12)  # with growing pauses: about a minute
+        with httpx.Client(transport=transport, base_url=f"http://127.0.0.1:{port}") as client:
+            page = client.get("/")
+            assert "Sparkloom" in page.text
+            script = re.search(r"/assets/[\w.-]+\.js", page.text)
+            assert script
+            assert "immutable" in client.get(script[0]).headers["cache-control"]
+            assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def test_the_api_stays_where_it_is(address: str) -> None:

@@ -48,6 +48,7 @@ class Agents:
         try:
             server, sessions = await asyncio.to_thread(self._made)
         except Exception as error:
+            self._serving = None  # the next one may have more luck
             self._server.set_exception(error)
             return
         async with sessions:
