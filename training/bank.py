@@ -19,6 +19,7 @@ BANK = WHEEL / "prompts.tsv.xz"
 FINISHES = WHEEL / "finishes.tsv"
 MANNERS = WHEEL / "manners.tsv"
 SCENES = WHEEL / "scenes.tsv"
+ENDINGS = WHEEL / "endings.tsv"
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
@@ -87,7 +88,14 @@ def scenes(gold: Path = GOLD) -> str:
     return "\n".join(lines) + "\n"
 
 
+def endings(gold: Path = GOLD) -> str:
+    """The file of texts that a spark which breaks off goes on with."""
+    rows = map(json.loads, (gold / "endings.jsonl").read_text(encoding="utf-8").splitlines())
+    return "".join(f"{' '.join(row['after'])}\t{' | '.join(row['texts'])}\n" for row in rows)
+
+
 if __name__ == "__main__":
+    ENDINGS.write_text(endings(), encoding="utf-8")
     SCENES.write_text(scenes(), encoding="utf-8")
     MANNERS.write_text(manners(), encoding="utf-8")
     FINISHES.write_text(finishes(), encoding="utf-8")

@@ -33,6 +33,7 @@ KEYS: dict[str, set[str]] = {
     "ip_clearing": {"prompt", "entities", "cleared"},
     "ip_names": {"prompt", "entities"},
     "finishes": {"part", "text", "fits", "place"},
+    "endings": {"after", "texts"},
     "scenes": {"kind", "nouns", "scenes", "details"},
     "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
 }
@@ -65,6 +66,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return [row["text"]]
     if kind == "manners":
         return list(row["manners"])
+    if kind == "endings":
+        return list(row["texts"])
     if kind == "scenes":
         return [*row["scenes"], *row["details"]]
     return [row["prompt"]]
@@ -83,7 +86,7 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
         if not text.strip():
             yield "has an empty text"
         if (
-            kind in ("finishes", "manners", "scenes")
+            kind in ("endings", "finishes", "manners", "scenes")
             and text.split()[-1:]
             and text.split()[-1] in DANGLING
         ):
@@ -119,7 +122,9 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
-    if kind in ("manners", "scenes") and any("|" in text for text in texts_of(kind, row)):
+    if kind in ("endings", "manners", "scenes") and any(
+        "|" in text for text in texts_of(kind, row)
+    ):
         yield "has a phrase with a bar, which parts them in the file that ships"
     if kind == "finishes" and row["part"] not in PARTS:
         yield f"part {row['part']!r} is unknown"

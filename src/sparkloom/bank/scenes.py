@@ -16,6 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from sparkloom.bank.endings import ending_of
 from sparkloom.bank.finishes import agree, named
 from sparkloom.words import DANGLING, content_stems, phrases, words
 
@@ -233,8 +234,11 @@ class Subject(NamedTuple):
 def happenings(spark: str) -> tuple[str, ...]:
     """How a spark can go on, each with a space or a comma in front; none if nobody knows.
 
-    A spark that names its subject alone gets a scene; one that says more gets details.
+    A spark that names its subject alone gets a scene; one that says more gets details; one that
+    breaks off gets what it wants.
     """
+    if _breaks_off(words(spark)):
+        return _gone_on(spark)
     found = subject_of(spark)
     if found is None or found.kind.name == ANY:
         return ()
@@ -252,6 +256,8 @@ def happenings(spark: str) -> tuple[str, ...]:
 
 def inventions(spark: str) -> tuple[str, ...]:
     """New pictures of a spark; none if nobody knows its subject."""
+    if _breaks_off(words(spark)):
+        return tuple(f"{with_article(spark.strip())}{text}" for text in _gone_on(spark))
     found = subject_of(spark)
     if found is None or (found.kind.name == ANY and not found.alone):
         return ()
@@ -329,6 +335,17 @@ def _details(spark: str, found: Subject) -> tuple[str, ...]:
     if "with" in words(spark):
         told = tuple(text for text in told if not text.startswith("with ")) or told
     return tuple(f"{mark} {text}" for text in told if agree(text, spark))
+
+
+def _gone_on(spark: str) -> tuple[str, ...]:
+    """What a spark wants that breaks off, and a detail of its subject; none if nobody knows."""
+    ending = ending_of(spark)
+    if ending is None:
+        return ()
+    found = subject_of(ending.before)
+    details = (found.kind.details if found else ()) or load_kinds()[MOMENT].scenes
+    told = _together(ending.texts, details)
+    return tuple(f" {text}" for text in told if agree(text, spark))
 
 
 def _grounded(spark: str) -> bool:
@@ -444,7 +461,7 @@ def _is_itself(subject: list[str]) -> bool:
 
 def _breaks_off(said: list[str]) -> bool:
     """Whether a spark ends in mid-sentence: `a dragon guarding`."""
-    last = said[-1]
+    last = said[-1] if said else ""
     if last in DANGLING:
         return True
     whole = last in _nouns() or last in FRAMES or last in PLACING or RESTING.match(last)
