@@ -86,7 +86,7 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, deadline=settings.deadline)
     app.add_middleware(RateLimit, catalog=loom.catalog, limit=settings.rate_limit)
     apart = {"apart": owns} if studio else {}
-    app.add_middleware(Authentication, keys=settings.api_keys, **apart)
+    app.add_middleware(Authentication, keys=loom.keys, **apart)
     app.add_middleware(faults.Faults)
     app.add_middleware(Watch)
     return _without_422(app)

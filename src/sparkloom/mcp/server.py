@@ -100,7 +100,7 @@ async def _call(
     try:
         fields = dict(arguments)
         key = _key(context)
-        project = loom.settings.project_of(key, fields.pop("projectId", None))
+        project = loom.keys.project_of(key, fields.pop("projectId", None))
         asked = tool.asked.parse(fields)
         async with _progress(context) as progress:
             answer = await tool.run(Caller(loom, project, key or "local", progress), asked)

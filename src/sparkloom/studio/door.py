@@ -59,6 +59,7 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
         ModuleNotFoundError: Gradio is not installed.
     """
     gradio = gradio_library.load()
+    loom.keys.read()  # the page is another where people sign in
     from sparkloom.studio.page import CSS, HEAD, ICON, SCRIPT, THEME, make_page
 
     with gradio_library.one_application():
@@ -83,5 +84,4 @@ def add_studio(app: FastAPI, loom: Sparkloom) -> None:
     mounted = cast(Mount, app.router.routes.pop())  # what Gradio has put there last
     page.app = mounted.app
     kept = Assets(mounted.app, Path(str(gradio.__file__)).parent / "templates/frontend/assets")
-    guarded = SignIn(kept, loom.settings.api_keys)
-    app.router.routes.append(Page(mounted.path, app=Headers(guarded)))
+    app.router.routes.append(Page(mounted.path, app=Headers(SignIn(kept, loom.keys))))

@@ -269,7 +269,7 @@ class Handlers:
             )
 
     def _project(self, request: gr.Request) -> str:
-        return self._loom.settings.project_of(_key(request), None)
+        return self._loom.keys.project_of(_key(request), None)
 
 
 def _key(request: gr.Request) -> str | None:
