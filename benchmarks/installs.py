@@ -99,7 +99,9 @@ class Place:
         )
 
     def megabytes(self) -> float:
-        files = (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
+        files = (
+            path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink()
+        )
         return sum(path.stat().st_size for path in files) / 1e6
 
     def copy(self, folder: Path) -> Place:
@@ -165,7 +167,11 @@ def measure(chosen: list[Python], only: list[str]) -> Iterator[Figure]:
             own.install(f"{wheel}[{extra}]")
             own.run("python", "-W", "ignore", "-c", IMPORTS[extra])
             more = own.megabytes() - bare
-            yield f"extra `{extra}` on Python {python.version}", f"imports; {more:.0f} MB more", "runs"
+            yield (
+                f"extra `{extra}` on Python {python.version}",
+                f"imports; {more:.0f} MB more",
+                "runs",
+            )
             shutil.rmtree(own.folder)
 
 

@@ -71,7 +71,9 @@ class KeyRing:
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self._settings = settings
         self._catalog = catalog
-        self._own = {key.name: key for key in (Key.of(pair, settings) for pair in settings.api_keys)}
+        self._own = {
+            key.name: key for key in (Key.of(pair, settings) for pair in settings.api_keys)
+        }
         self._known = self._own
         self._read_at: float | None = None
         self.required = bool(self._own)
@@ -130,6 +132,6 @@ class KeyRing:
         return self._settings.project_of(name, asked, key and key.project)
 
     def seal(self, *parts: str) -> str:
-        """What shows later that this service, or another on the same catalog, has said something."""
+        """What shows later that a service on this catalog has said something."""
         text = "\n".join(parts).encode()
         return hmac.new(self._catalog.identity.encode(), text, hashlib.sha256).hexdigest()

@@ -158,11 +158,20 @@ class Settings(BaseSettings):
     """`key:secret` pairs, comma-separated, or `key:hashed:...` as `sparkloom keys hash` makes them.
     Without any, here and in the catalog (`sparkloom keys add`), authentication is off."""
 
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """The names that the service goes by, without ports, comma-separated. Empty takes any; without
+    keys on loopback, those of loopback only."""
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose web pages may use the API, comma-separated: `https://app.example.com`. Empty leaves it
+    to the service's own."""
+
     allowed_names: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that are not protected here, comma-separated: your own brands and characters."""
 
     blocked_names: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that are protected here beside those that everybody knows, comma-separated."""
+
     project: ProjectId = "proj_default"
     """The project of requests without a key, and of keys that `key_projects` does not name."""
 
@@ -239,7 +248,14 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(DATABASES)} and ://")
         return value
 
-    @field_validator("allowed_names", "blocked_names", "request_engines", mode="before")
+    @field_validator(
+        "allowed_hosts",
+        "allowed_names",
+        "allowed_origins",
+        "blocked_names",
+        "request_engines",
+        mode="before",
+    )
     @classmethod
     def _split_names(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -63,7 +63,9 @@ class Authentication:
                 raise UnauthorizedError("The Basic credentials are not base64.") from None
             key = self._named(given.decode("utf-8", "surrogateescape"))
         elif scheme.lower() == "bearer":
-            secret = credentials.strip()
+            secret = (
+                credentials.strip().encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+            )
             key = self._keys.find(secret) or self._named(secret)
         else:
             raise UnauthorizedError("The authorization scheme must be Basic or Bearer.")
