@@ -116,7 +116,8 @@ def pythons() -> Iterator[Python]:
         found = shutil.which(f"python{version}")
         own = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
         for path in [*([Path(found)] if found else []), *own]:
-            asked = subprocess.run([str(path), "-c", "import ssl, venv"], check=False)
+            command = [str(path), "-c", "import ssl, venv"]
+            asked = subprocess.run(command, capture_output=True, check=False)
             if asked.returncode == 0:
                 yield Python(path, version)
                 break
