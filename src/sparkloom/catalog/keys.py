@@ -41,8 +41,7 @@ class Keys:
             name=name, digest=digest, project_id=project, created_at=now()
         )
         with self._database.writing(project) as session:
-            added = session.execute(adding.on_conflict_do_nothing())
-            if not added.rowcount:  # type: ignore[attr-defined]
+            if not session.scalar(adding.on_conflict_do_nothing().returning(KeyRow.name)):
                 raise InvalidRequestError(
                     f"There is a key {name} already. Remove it first: sparkloom keys remove {name}",
                     field="name",
@@ -61,6 +60,6 @@ class Keys:
             NotFoundError: there is none of that name.
         """
         with self._database.writing() as session:
-            removed = session.execute(delete(KeyRow).where(KeyRow.name == name))
-            if not removed.rowcount:  # type: ignore[attr-defined]
+            removing = delete(KeyRow).where(KeyRow.name == name).returning(KeyRow.name)
+            if not session.scalar(removing):
                 raise NotFoundError(f"There is no key {name}. sparkloom keys list shows them.")
