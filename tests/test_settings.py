@@ -103,6 +103,7 @@ def test_a_foreign_variable_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
         ("engine", "abacus"),
         ("engine_url", "localhost:8000/v1"),
         ("vision_url", "ftp://host/v1"),
+        ("engine_url", "http://fox:red@host/v1"),
         ("engine_timeout", 0),
         ("engine_retries", 11),
         ("engine_calls", 0),

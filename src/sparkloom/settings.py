@@ -235,6 +235,8 @@ class Settings(BaseSettings):
     def _address_of_a_server(cls, value: str, info: ValidationInfo) -> str:
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must begin with http:// or https://")
+        if "@" in value.partition("//")[2].partition("/")[0]:
+            raise ValueError("must not hold a password, which logs would show: there is a key")
         wanted = {info.data.get("engine"), *info.data.get("request_engines", ())}
         if info.field_name == "engine_url" and not value and "openai" in wanted:
             raise ValueError("must say where the server is that the engine openai asks")
