@@ -11,12 +11,13 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import anyio
 import httpx
@@ -116,8 +117,8 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
     port, touched = listener.server_port, folder / CANARY
     traps = [
         str(folder / f"{CANARY}.gguf"),
-        "../../../../../../etc/passwd",
         f"http://127.0.0.1:{port}/{CANARY}",
+        "../../../../../../etc/passwd",
         "hf://trap-owner/repo/file.gguf",
         r"\\127.0.0.1\fileshare\a.png",
         f"file://{touched}'; ATTACH '{touched}.db' AS x; --`touch {touched}`",
@@ -251,7 +252,6 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 OPERATIONS = operations()
-LEFT_OUT = {("GET", "/openapi.json")}
 
 
 def requests_of(
@@ -266,19 +266,40 @@ def requests_of(
     given = {name: trapped.values[name] for name in re.findall(r"{(\w+)}", path)}
     url = trapped.address + path.format(**given)
     needed = {one["name"]: "a" for one in parameters if one["in"] == "query" and one["required"]}
-    for trap in trapped.traps:
-        for one in parameters:
-            if one["in"] == "path":
-                quoted = httpx.URL("http://a", params={"x": trap}).query.decode()[2:]
-                changed = trapped.address + path.format(**(given | {one["name"]: quoted}))
-                yield {"url": changed, "params": needed, "json": sound}
-            else:
-                yield {"url": url, "params": needed | {one["name"]: trap}, "json": sound}
-        for place in shape.places() if shape else ():
-            yield {"url": url, "params": needed, "json": put(sound, place, trap)}
-        names = ("host", "referer", "x-forwarded-host", "traceparent", "content-type", "accept")
-        yield {"url": url, "params": needed, "headers": dict.fromkeys(names, trap), "json": sound}
-        yield {"url": url, "params": needed, "content": trap}
+    names = ("host", "referer", "x-forwarded-host", "traceparent", "content-type", "accept")
+    spots: list[Callable[[str], dict[str, Any]]] = [
+        lambda trap: {"url": url, "params": needed, "headers": dict.fromkeys(names, trap)},
+        lambda trap: {"url": url, "params": needed, "content": trap},
+    ]
+    for one in parameters:
+        if one["in"] == "path":
+            spots.append(
+                lambda trap, name=one["name"]: {  # type: ignore[misc]
+                    "url": trapped.address + path.format(**given | {name: quote(trap, safe="")}),
+                    "params": needed,
+                    "json": sound,
+                }
+            )
+        else:
+            spots.append(
+                lambda trap, name=one["name"]: {  # type: ignore[misc]
+                    "url": url,
+                    "params": needed | {name: trap},
+                    "json": sound,
+                }
+            )
+    for place in shape.places() if shape else ():
+        spots.append(
+            lambda trap, place=place: {  # type: ignore[misc]
+                "url": url,
+                "params": needed,
+                "json": put(sound, place, trap),
+            }
+        )
+    path_trap, address_trap, *others = trapped.traps
+    for number, spot in enumerate(spots):
+        for trap in (path_trap, address_trap, others[number % len(others)]):
+            yield spot(trap)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +315,7 @@ def test_no_route_opens_what_it_is_told(
             assert answer.status_code != 500, (request, answer.text)
             assert "root:" not in answer.text
             sent += 1
-    assert sent >= 2 * len(trapped.traps)
+    assert sent >= 6
     assert httpx.get(f"{trapped.address}/health").status_code == 200
 
 
@@ -306,7 +327,7 @@ def test_no_tool_opens_what_it_is_told(trapped: Trapped, name: str) -> None:
     async def pry() -> int:
         sent = 0
         async with Client(f"{trapped.address}/mcp") as client:
-            for trap in (trapped.traps[0], trapped.traps[2]):  # the tools do what the routes do
+            for trap in trapped.traps[:2]:  # the tools do what the routes do
                 for place in shape.places():
                     result = await client.call_tool(name, put(sound, place, trap))
                     assert "InternalError" not in str(result.content), (place, trap)
@@ -319,7 +340,7 @@ def test_no_tool_opens_what_it_is_told(trapped: Trapped, name: str) -> None:
 
 def test_the_guard_sees_what_is_opened(trapped: Trapped) -> None:
     """Else all of the above would say nothing."""
-    path, address = Path(trapped.traps[0]), trapped.traps[2]
+    path, address = Path(trapped.traps[0]), trapped.traps[1]
     with pytest.raises(AssertionError), GUARD.watching():
         path.read_bytes()
     GUARD.seen.clear()
