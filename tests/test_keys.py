@@ -33,6 +33,12 @@ def bare(settings: Settings) -> Settings:
     return settings.model_copy(update={"api_keys": ()})
 
 
+def needed(ring: KeyRing) -> bool:
+    """Whether a key is needed, as it is known now."""
+    asyncio.run(ring.refresh())
+    return ring.required
+
+
 def test_a_secret_is_kept_as_a_hash_of_a_hash() -> None:
     inner = hashlib.sha256(b"river").digest()
     assert proof_of("river") == inner
@@ -68,14 +74,12 @@ def test_a_key_of_the_catalog_counts_from_when_it_is_read(
     settings: Settings, kept: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ring = KeyRing(bare(settings), kept)
-    asyncio.run(ring.refresh())
-    assert not ring.required
+    assert not needed(ring)
     kept.keys.add("cyd", digest_of("charisse"), "proj_zoo")
     asyncio.run(ring.refresh())
     assert ring.find("charisse") is None  # it was read a moment ago
     monkeypatch.setattr(keys, "FRESH", -1.0)
-    asyncio.run(ring.refresh())
-    assert ring.required
+    assert needed(ring)
     found = ring.find("charisse", "cyd")
     assert found == Key("cyd", digest_of("charisse"), "proj_zoo")
     assert ring.project_of("cyd", None) == "proj_zoo"

@@ -80,7 +80,7 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             """Nothing is told."""
 
     listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -68,10 +68,11 @@ def of(status: int = 404, **fields: str) -> list[Probe]:
 
 
 def with_body(probes: list[Probe], **more: Any) -> list[Probe]:
-    return [
-        Probe(probe.status, probe.path, probe.query, lambda ids, b=probe.body: more | b(ids))
-        for probe in probes
-    ]
+    def body(probe: Probe) -> Callable[[Ids], Any]:
+        own = probe.body or (lambda _: {})
+        return lambda ids: more | own(ids)
+
+    return [Probe(probe.status, probe.path, probe.query, body(probe)) for probe in probes]
 
 
 def pairs(ids: Ids) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -74,7 +74,7 @@ def test_nothing_of_another_is_shown(loom: Sparkloom, theirs: dict[str, str]) ->
     do, model = handlers(loom), theirs["model"]
     fitted = ["a fox", "fit", None, model, 1, None, None, "", False]
     event = SimpleNamespace(job=theirs["job"], model=model, act="more", card=0, text="", keep=[])
-    probes = {
+    probes: dict[str, Callable[[], object]] = {
         "begin": lambda: do.begin({"typed": fitted}, [theirs["job"]], BOB),
         "turn": lambda: do.turn(BOB, *fitted),
         "price": lambda: do.price(BOB, *fitted),
@@ -146,7 +146,7 @@ def visits() -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             """Nothing is told."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
