@@ -69,7 +69,6 @@ def serve_one(loom: Sparkloom) -> None:
         http=Connection,
         log_config=None,
         server_header=False,
-        http="h11",  # the one that bounds the headers of a request
         ws="none",
         access_log=False,  # every request has a line with its trace id already
         timeout_keep_alive=KEEP_ALIVE,
