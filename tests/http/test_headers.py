@@ -44,7 +44,7 @@ def check(answer: httpx.Response) -> None:
         ("DELETE", "/v1/jobs", 405),
         ("POST", "/v1/generate/prompt", 400),
         ("OPTIONS", "/v1/jobs", 405),
-        ("GET", "/mcp", 405),
+        ("POST", "/mcp", 400),
     ],
 )
 def test_every_answer_has_them(address: str, method: str, path: str, status: int) -> None:
