@@ -1,4 +1,4 @@
-"""Gradio, imported and built without what the page has no use for, opening only what was uploaded."""
+"""Gradio, without what the page has no use for, and opening only what was uploaded."""
 
 from __future__ import annotations
 
