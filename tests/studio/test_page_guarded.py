@@ -205,7 +205,9 @@ def test_nothing_of_another_is_shown(loom: Sparkloom, theirs: dict[str, str]) ->
         "price": lambda: do.price(BOB, *fitted),
         "write": lambda: all_of(do.write(BOB, *fitted, [])),
         "act": lambda: all_of(do.act([], None, BOB, event)),
-        "look_back": lambda: do.look_back(WORD, 100, BOB).replace(WORD, "", 1),  # what is searched
+        "look_back": lambda: str(do.look_back(WORD, 100, BOB)).replace(
+            WORD, "", 1
+        ),  # what is searched
         "look_further": lambda: do.look_further("", 100, BOB),
         "go_on": lambda: do.go_on([], BOB, event),
         "shelve": lambda: do.shelve(model, BOB),
