@@ -71,6 +71,8 @@ def test_every_mode_has_a_price() -> None:
         ("host", "0.0.0.0", "0.0.0.0"),  # noqa: S104
         ("port", "0", 0),
         ("max_body_bytes", "4096", 4096),
+        ("allowed_hosts", "a.example, b.example", ("a.example", "b.example")),
+        ("allowed_origins", "https://a.example", ("https://a.example",)),
         ("allowed_names", "Zorbo, Plim the Old,", ("Zorbo", "Plim the Old")),
         ("blocked_names", " Zorbo ", ("Zorbo",)),
         ("prices", '{"completion": 2}', {"completion": 2.0}),
@@ -101,6 +103,7 @@ def test_a_foreign_variable_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
         ("engine", "abacus"),
         ("engine_url", "localhost:8000/v1"),
         ("vision_url", "ftp://host/v1"),
+        ("engine_url", "http://fox:red@host/v1"),
         ("engine_timeout", 0),
         ("engine_retries", 11),
         ("engine_calls", 0),
@@ -179,6 +182,11 @@ def test_api_keys_may_come_as_a_tuple() -> None:
 )
 def test_an_api_key_without_key_or_secret_is_refused(text: str, entry: int) -> None:
     assert f"entry {entry} is not of the form key:secret" in refused("api_keys", text)
+
+
+@pytest.mark.parametrize("text", ["hashed:", "hashed:abc", "hashed:" + "G" * 64])
+def test_a_hash_that_is_none_is_refused(text: str) -> None:
+    assert "entry 1: hashed: needs 64" in refused("api_keys", f"fox:{text}")
 
 
 def test_settings_do_not_show_the_api_keys() -> None:

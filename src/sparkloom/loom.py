@@ -19,6 +19,7 @@ from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.engines import Engine, Engines, Order
+from sparkloom.keys import KeyRing
 from sparkloom.looking import Looking
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.observe.metrics import TOKENS
@@ -73,6 +74,7 @@ class Sparkloom:
     ) -> None:
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings)
+        self.keys = KeyRing(self.settings, self.catalog)
         self.engines = Engines(self.settings, engine)
         self.sight = Sight(self.catalog, lambda: eyes or open_eyes(self.settings))
         self.looking = Looking(self.settings, self.catalog, self.sight, lambda: self._clearing)

@@ -68,6 +68,8 @@ def serve_one(loom: Sparkloom) -> None:
         port=settings.port,
         http=Connection,
         log_config=None,
+        server_header=False,
+        ws="none",
         access_log=False,  # every request has a line with its trace id already
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=math.ceil(settings.deadline) + 5,

@@ -22,6 +22,10 @@ from sparkloom.request import Mode
 EngineName = Literal["embedded", "openai", "echo"]
 
 DATABASES = ("postgresql", "sqlite")
+HASHED = "hashed:"
+"""What stands before a secret that is given as its hash."""
+
+HASH = re.compile(r"[0-9a-f]{64}")
 PROJECT_ID = r"^[A-Za-z0-9_.-]{1,200}$"
 ProjectId = Annotated[str, StringConstraints(pattern=PROJECT_ID)]
 
@@ -151,13 +155,23 @@ class Settings(BaseSettings):
     """Whether the service's logs may hold the words of prompts."""
 
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    """`key:secret` pairs, comma-separated. Empty switches authentication off."""
+    """`key:secret` pairs, comma-separated, or `key:hashed:...` as `sparkloom keys hash` makes them.
+    Without any, here and in the catalog (`sparkloom keys add`), authentication is off."""
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """The names that the service goes by, without ports, comma-separated. Empty takes any; without
+    keys on loopback, those of loopback only."""
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose web pages may use the API, comma-separated: `https://app.example.com`. Empty leaves it
+    to the service's own."""
 
     allowed_names: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that are not protected here, comma-separated: your own brands and characters."""
 
     blocked_names: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that are protected here beside those that everybody knows, comma-separated."""
+
     project: ProjectId = "proj_default"
     """The project of requests without a key, and of keys that `key_projects` does not name."""
 
@@ -205,6 +219,8 @@ class Settings(BaseSettings):
             key, _, secret = pair.partition(":")
             if not key or not secret:
                 raise ValueError(f"entry {number} is not of the form key:secret")
+            if secret.startswith(HASHED) and not HASH.fullmatch(secret.removeprefix(HASHED)):
+                raise ValueError(f"entry {number}: hashed: needs 64 hexadecimal digits behind it")
         return tuple(pairs)
 
     @field_validator("vision_mmproj")
@@ -219,6 +235,8 @@ class Settings(BaseSettings):
     def _address_of_a_server(cls, value: str, info: ValidationInfo) -> str:
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must begin with http:// or https://")
+        if "@" in value.partition("//")[2].partition("/")[0]:
+            raise ValueError("must not hold a password, which logs would show: there is a key")
         wanted = {info.data.get("engine"), *info.data.get("request_engines", ())}
         if info.field_name == "engine_url" and not value and "openai" in wanted:
             raise ValueError("must say where the server is that the engine openai asks")
@@ -232,25 +250,34 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(DATABASES)} and ://")
         return value
 
-    @field_validator("allowed_names", "blocked_names", "request_engines", mode="before")
+    @field_validator(
+        "allowed_hosts",
+        "allowed_names",
+        "allowed_origins",
+        "blocked_names",
+        "request_engines",
+        mode="before",
+    )
     @classmethod
     def _split_names(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(name.strip() for name in value.split(",") if name.strip())
 
-    def project_of(self, key: str | None, asked: object) -> str:
+    def project_of(self, key: str | None, asked: object, own: str | None = None) -> str:
         """The project that a request is about.
 
         Args:
             key: the name of the key that it came with, if it needed one.
             asked: the project that it names, if it names one.
+            own: the key's project; left out, what `key_projects` says.
 
         Raises:
             InvalidRequestError: what it names is not the id of a project.
             ForbiddenError: it names another than its key's.
         """
-        own = self.project if key is None else self.key_projects.get(key, self.project)
+        if own is None:
+            own = self.project if key is None else self.key_projects.get(key, self.project)
         if asked is None:
             return own
         if not isinstance(asked, str) or not re.fullmatch(PROJECT_ID, asked):

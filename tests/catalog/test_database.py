@@ -134,6 +134,7 @@ def test_a_sweep_waits_for_who_is_writing_a_file(stored: Settings) -> None:
     [
         "sqlite:////nowhere/at/all/catalog.db",
         "postgresql://fox:swordfish@127.0.0.1:1/catalog?connect_timeout=2",
+        "postgresql://fox@127.0.0.1:1/catalog?connect_timeout=2&password=swordfish",
     ],
 )
 def test_a_database_out_of_reach_is_named_without_its_password(url: str) -> None:

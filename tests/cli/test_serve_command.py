@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("echo_engine")
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7"])  # noqa: S104
 def test_other_machines_are_not_served_without_keys(host: str) -> None:
-    check_fault(run("serve", "--host", host), host, "SPARKLOOM_API_KEYS", "--no-auth")
+    check_fault(run("serve", "--host", host), host, "sparkloom keys add", "--no-auth")
 
 
 def test_other_machines_are_served_if_that_is_meant() -> None:

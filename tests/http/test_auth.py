@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from pydantic import SecretStr
 from starlette.types import Message, Receive, Scope, Send
 
 from conftest import Serve
+from sparkloom.catalog import Catalog
 from sparkloom.errors import UnauthorizedError
 from sparkloom.http.auth import Authentication
+from sparkloom.keys import KeyRing
 from sparkloom.loom import Sparkloom
 from sparkloom.settings import Settings
 
@@ -92,14 +95,15 @@ def test_health_needs_no_key(address: str) -> None:
     assert httpx.get(address + "/health").status_code == 200
 
 
-def test_what_has_a_sign_in_of_its_own_is_left_alone() -> None:
+def test_what_has_a_sign_in_of_its_own_is_left_alone(tmp_path: Path) -> None:
     """Everything else is guarded as ever."""
     passed = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append((scope["path"], scope.get("state")))
 
-    guard = Authentication(app, KEYS, apart=lambda path: path == "/page")
+    settings = Settings(api_keys=KEYS, data_dir=tmp_path)
+    guard = Authentication(app, KeyRing(settings, Catalog(settings)), lambda path: path == "/page")
 
     def get(path: str) -> None:
         scope = {"type": "http", "method": "GET", "path": path, "headers": []}

@@ -235,13 +235,13 @@ def test_nobody_comes_in_without_a_key(serve: Serve) -> None:
 
 def test_a_foreign_page_is_refused_without_keys(serve: Serve) -> None:
     address = serve(Sparkloom(Settings(engine="echo"))) + "/mcp"
-    for name, value, status in (
-        ("host", "evil.example", 421),
-        ("host", "127.0.0.1.evil.example", 421),
-        ("origin", "http://evil.example", 403),
+    for name, value in (
+        ("host", "evil.example"),
+        ("host", "127.0.0.1.evil.example"),
+        ("origin", "http://evil.example"),
     ):
         headers = {**ACCEPT, name: value}
-        assert httpx.post(address, json=PING, headers=headers).status_code == status
+        assert httpx.post(address, json=PING, headers=headers).status_code == 403
 
 
 def test_a_foreign_host_with_a_key_is_heard(serve: Serve) -> None:

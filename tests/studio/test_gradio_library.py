@@ -27,6 +27,22 @@ print(page.app)
 print(type(gradio.routes.App.create_app(page)).__name__)
 """
 
+OPENING = """
+from sparkloom.studio import gradio_library
+gradio_library.load()
+import asyncio, sys, tempfile
+from gradio import processing_utils
+opened = []
+sys.addaudithook(lambda event, _: opened.append(event) if event.startswith("socket.") else None)
+with tempfile.TemporaryDirectory() as folder:
+    for fetch in (processing_utils.save_url_to_cache, processing_utils.ssrf_protected_download):
+        try:
+            fetch("http://a.example/fox.png", folder)
+        except Exception as error:
+            print(error)
+print("socket.getaddrinfo" in opened, "socket.connect" in opened)
+"""
+
 
 def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "gradio", raising=False)
@@ -38,6 +54,7 @@ def test_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     there = ModuleType("gradio")
     monkeypatch.setitem(sys.modules, "gradio", there)
+    monkeypatch.setitem(sys.modules, "gradio.processing_utils", ModuleType("processing_utils"))
     assert gradio_library.load() is there
 
 
@@ -81,3 +98,12 @@ def test_what_is_asked_of_every_module_loads_none(monkeypatch: pytest.MonkeyPatc
     assert later.rgb_to_hsv(0, 0, 0) == (0.0, 0.0, 0)
     assert sys.modules["colorsys"] is not later
     assert later.hsv_to_rgb is sys.modules["colorsys"].hsv_to_rgb
+
+
+def test_the_real_one_opens_no_address() -> None:
+    pytest.importorskip("gradio", reason="needs pip install '.[studio]'")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", OPENING], capture_output=True, text=True, check=True
+    )
+    refused = "Addresses are not opened from here: choose a file."
+    assert done.stdout.splitlines() == [refused, refused, "False False"]

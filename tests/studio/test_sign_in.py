@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -12,7 +13,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from sparkloom.catalog import Catalog
 from sparkloom.errors import SparkloomError
+from sparkloom.keys import KeyRing
+from sparkloom.settings import Settings
 from sparkloom.studio import sign_in
 from sparkloom.studio.sign_in import COOKIE, SignIn
 
@@ -23,22 +27,24 @@ async def page(request: Request) -> PlainTextResponse:
     return PlainTextResponse(getattr(request.state, "key", "nobody"))
 
 
-def client(keys: list[SecretStr]) -> TestClient:
+def client(keys: list[SecretStr], data_dir: Path) -> TestClient:
     inner = Starlette(routes=[Route("/{path:path}", page, methods=["GET", "POST"])])
 
     async def told(request: Request, error: Exception) -> PlainTextResponse:
         assert isinstance(error, SparkloomError)
         return PlainTextResponse(error.reason, error.status)
 
+    settings = Settings(api_keys=tuple(keys), data_dir=data_dir)
+    ring = KeyRing(settings, Catalog(settings))
     outer = Starlette(
-        routes=[Mount("/", SignIn(inner, keys))], exception_handlers={SparkloomError: told}
+        routes=[Mount("/", SignIn(inner, ring))], exception_handlers={SparkloomError: told}
     )
     return TestClient(outer, follow_redirects=False)
 
 
 @pytest.fixture
-def guarded() -> Iterator[TestClient]:
-    with client(KEYS) as asking:
+def guarded(tmp_path: Path) -> Iterator[TestClient]:
+    with client(KEYS, tmp_path) as asking:
         yield asking
 
 
@@ -47,8 +53,8 @@ def enter(asking: TestClient) -> int:
     return status
 
 
-def test_without_keys_everybody_passes() -> None:
-    with client([]) as asking:
+def test_without_keys_everybody_passes(tmp_path: Path) -> None:
+    with client([], tmp_path) as asking:
         assert asking.get("/").text == "nobody"
         assert asking.get("/sign-in").text == "nobody"
 
@@ -109,17 +115,36 @@ def test_signing_out_ends_it(guarded: TestClient) -> None:
 
 def test_a_forged_cookie_does_not_pass(guarded: TestClient) -> None:
     enter(guarded)
-    until, seal, name = guarded.cookies[COOKIE].strip('"').split(".", 2)
+    until, proof, seal, name = guarded.cookies[COOKIE].strip('"').split(".", 3)
     for forged in (
-        f"{until}.{seal}.bob",
-        f"{int(until) + 1}.{seal}.{name}",
-        f"{until}.{'0' * len(seal)}.{name}",
+        f"{until}.{proof}.{seal}.bob",
+        f"{int(until) + 1}.{proof}.{seal}.{name}",
+        f"{until}.{proof}.{'0' * len(seal)}.{name}",
+        f"{until}.{'0' * len(proof)}.{seal}.{name}",
+        f"{until}.{seal}.{name}",
         "soon",
         "",
     ):
         guarded.cookies.clear()
         guarded.cookies.set(COOKIE, forged)
         assert guarded.get("/").status_code == 303, forged
+
+
+def test_what_a_browser_is_given_opens_nothing_but_the_page(guarded: TestClient) -> None:
+    enter(guarded)
+    _, proof, seal, name = guarded.cookies[COOKIE].strip('"').split(".", 3)
+    guarded.cookies.clear()
+    for stolen in (proof, seal, bytes.fromhex(proof).decode("latin-1")):
+        assert guarded.post("/sign-in", data={"key": name, "secret": stolen}).status_code == 401
+
+
+def test_a_key_that_is_taken_away_is_signed_out(tmp_path: Path) -> None:
+    with client([*KEYS], tmp_path) as asking:
+        enter(asking)
+        cookie = asking.cookies[COOKIE]
+    with client(KEYS[1:], tmp_path) as asking:
+        asking.cookies.set(COOKIE, cookie)
+        assert asking.get("/").status_code == 303
 
 
 def test_after_its_time_one_signs_in_again(

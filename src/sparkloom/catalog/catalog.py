@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sparkloom.catalog.database import Database
     from sparkloom.catalog.files import Files
     from sparkloom.catalog.jobs import Jobs
+    from sparkloom.catalog.keys import Keys
     from sparkloom.catalog.models import Models
     from sparkloom.catalog.rates import Rates
     from sparkloom.catalog.uploads import Uploads
@@ -71,6 +72,17 @@ class Catalog:
         from sparkloom.catalog.rates import Rates
 
         return Rates(self._database)
+
+    @cached_property
+    def keys(self) -> Keys:
+        from sparkloom.catalog.keys import Keys
+
+        return Keys(self._database)
+
+    @property
+    def identity(self) -> str:
+        """What tells this catalog from every other; told to nobody outside of it."""
+        return self._database.identity
 
     def open(self) -> None:
         """Open the catalog now, and not with the first use.

@@ -59,7 +59,7 @@ class Database:
             self.close()
             raise CatalogError(
                 f"The catalog's database cannot be opened: {type(error).__name__} at "
-                f"{self._engine.url.render_as_string(hide_password=True)}. Look at "
+                f"{self._engine.url.set(query={}).render_as_string(hide_password=True)}. Look at "
                 "SPARKLOOM_DATABASE_URL and SPARKLOOM_DATA_DIR."
             ) from error
 

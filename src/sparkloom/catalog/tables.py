@@ -160,6 +160,16 @@ class RateRow(Table):
     full_at: Mapped[float] = mapped_column(Float(53))
 
 
+class KeyRow(Table):
+    """A key of the API. Its secret is nowhere, only what tells it from others."""
+
+    __tablename__ = "keys"
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    project_id: Mapped[str] = mapped_column(String(200), ForeignKey("projects.id"))
+    created_at: Mapped[str] = mapped_column(MOMENT)
+
+
 class JobRow(Listed, Table):
     __tablename__ = "jobs"
     __table_args__ = by_time(__tablename__)

@@ -13,7 +13,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -86,7 +86,7 @@ class Address:
 
     url: str
     model: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     timeout: float = 60.0
     retries: int = 3
     calls: int = 4
@@ -315,8 +315,9 @@ class _Calls:
         if not isinstance(error, openai.APIStatusError):
             cause = error.__cause__ or error
             return self._unavailable(f"cannot be reached ({_short(cause)})")
-        said = _short(error.message)
-        status = error.status_code
+        said, status = _short(error.message), error.status_code
+        if self._address.key:  # some servers repeat it
+            said = said.replace(self._address.key, "...")
         if status in (401, 403):
             return self._unavailable(f"refuses the key; see {self._address.setting}_KEY")
         if status == 404:

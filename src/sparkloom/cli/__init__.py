@@ -5,7 +5,7 @@
 
 import typer
 
-from sparkloom.cli import batch, check, describe, engines, model, models, prompt, serve
+from sparkloom.cli import batch, check, describe, engines, keys, model, models, prompt, serve
 
 app = typer.Typer(
     name="sparkloom",
@@ -19,3 +19,4 @@ for command in (prompt.prompt, batch.batch, check.check, describe.describe, serv
 app.add_typer(model.app, name="model")
 app.add_typer(engines.app, name="engines")
 app.add_typer(models.app, name="models")
+app.add_typer(keys.app, name="keys")

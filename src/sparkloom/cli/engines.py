@@ -47,10 +47,12 @@ def _server(method: str, path: str, url: str | None) -> dict[str, Any]:
     """The answer of a running server."""
     import httpx2
 
+    from sparkloom.settings import HASHED
+
     settings = read_settings()
     url = (url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    keys = [key.get_secret_value().partition(":") for key in settings.api_keys[:1]]
-    auth = (keys[0][0], keys[0][2]) if keys else None
+    pairs = (key.get_secret_value().partition(":") for key in settings.api_keys)
+    auth = next(((name, it) for name, _, it in pairs if not it.startswith(HASHED)), None)
     try:
         answer = httpx2.request(method, f"{url}/v1/{path}", auth=auth, timeout=600)
         body: dict[str, Any] = answer.json()

@@ -32,15 +32,17 @@ def serve(
 
     with errors():
         settings = read_settings(host=host, port=port, engine=engine)
-        if not settings.loopback and not settings.api_keys and not no_auth:
-            fail(
-                f"Serving on {settings.host} without keys would let anybody in. Set "
-                "SPARKLOOM_API_KEYS=key:secret, or say --no-auth if that is meant."
-            )
         if replicas == 1:
             Thread(target=prepare, daemon=True).start()  # beside the catalog and the local model
         loom = Sparkloom(settings)
         loom.catalog.open()  # what is wrong with it shall be said in one line
+        loom.keys.read()
+        if not settings.loopback and not loom.keys.required and not no_auth:
+            loom.close()
+            fail(
+                f"Serving on {settings.host} without keys would let anybody in. Make one: "
+                "sparkloom keys add NAME. Or say --no-auth if that is meant."
+            )
         build_model(settings)
         log_to(sys.stderr, settings.log_prompts)
         if replicas == 1:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 
 from sparkloom import __version__
 from sparkloom.http import (
@@ -27,11 +28,20 @@ from sparkloom.http import (
 from sparkloom.http.agents import Agents
 from sparkloom.http.auth import Authentication
 from sparkloom.http.body import BodyLimit
+from sparkloom.http.headers import SecurityHeaders
+from sparkloom.http.origins import Origins
 from sparkloom.http.rate_limit import RateLimit
 from sparkloom.http.watch import Watch
 from sparkloom.loom import Sparkloom
 from sparkloom.observe.traces import trace_to
 from sparkloom.studio import owns
+
+SHARED: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "PUT", "DELETE"],
+    "allow_headers": ["authorization", "content-type", "mcp-protocol-version", "mcp-session-id"],
+    "expose_headers": ["mcp-session-id", "ratelimit-remaining", "retry-after", "x-trace-id"],
+}
+"""What pages of the origins that the settings allow may send and read."""
 
 
 def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
@@ -86,8 +96,19 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, deadline=settings.deadline)
     app.add_middleware(RateLimit, catalog=loom.catalog, limit=settings.rate_limit)
     apart = {"apart": owns} if studio else {}
-    app.add_middleware(Authentication, keys=settings.api_keys, **apart)
+    app.add_middleware(Authentication, keys=loom.keys, **apart)
+    origins = settings.allowed_origins
+    if origins:
+        app.add_middleware(CORSMiddleware, allow_origins=origins, **SHARED)
+    app.add_middleware(
+        Origins,
+        keys=loom.keys,
+        loopback=settings.loopback,
+        hosts=settings.allowed_hosts,
+        origins=origins,
+    )
     app.add_middleware(faults.Faults)
+    app.add_middleware(SecurityHeaders, **({"page": owns} if studio else {}))
     app.add_middleware(Watch)
     return _without_422(app)
 

@@ -189,10 +189,7 @@ def update_tags(
 )
 def get_content(caller: Asking, asset_id: Id) -> Response:
     data, mime_type = caller.catalog.assets.content(caller.project, asset_id)
-    headers = {
-        "cache-control": "private, max-age=3600",  # the bytes of an id never change
-        "x-content-type-options": "nosniff",
-    }
+    headers = {"cache-control": "private, max-age=3600"}  # the bytes of an id never change
     return Response(data, media_type=mime_type, headers=headers)
 
 

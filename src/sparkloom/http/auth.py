@@ -1,18 +1,17 @@
-"""Authentication: `Basic key:secret` or `Bearer secret`, compared in constant time."""
+"""Authentication: `Basic key:secret` or `Bearer secret`, held against hashes in constant time."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparkloom.errors import UnauthorizedError
+from sparkloom.keys import Key, KeyRing
 
 OPEN_PATHS = frozenset({"/health"})
 """What may be asked without a key."""
@@ -26,27 +25,26 @@ class Authentication:
     """Lets requests with a known key pass, and notes its name as `request.state.key`.
 
     Args:
-        keys: `key:secret` pairs; none lets everything pass.
+        keys: those that are known; where none is needed, everything passes.
         apart: tells of a path whether something else asks for the key there.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        keys: Sequence[SecretStr],
+        keys: KeyRing,
         apart: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._app = app
+        self._keys = keys
         self._apart = apart
-        pairs = [key.get_secret_value().encode() for key in keys]
-        self._names = [pair.partition(b":")[0].decode() for pair in pairs] * 2
-        self._basic = pairs
-        self._bearer = [pair.partition(b":")[2] for pair in pairs] + pairs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._basic and not self._is_open(scope):
-            key = self._check(Headers(scope=scope).get("authorization", ""))
-            scope.setdefault("state", {})["key"] = key
+        if scope["type"] == "http" and not self._is_open(scope):
+            await self._keys.refresh()
+            if self._keys.required:
+                key = self._check(Headers(scope=scope).get("authorization", ""))
+                scope.setdefault("state", {})["key"] = key
         await self._app(scope, receive, send)
 
     def _is_open(self, scope: Scope) -> bool:
@@ -63,13 +61,18 @@ class Authentication:
                 given = base64.b64decode(credentials, validate=True)
             except (binascii.Error, ValueError):
                 raise UnauthorizedError("The Basic credentials are not base64.") from None
-            known = self._basic
+            key = self._named(given.decode("utf-8", "surrogateescape"))
         elif scheme.lower() == "bearer":
-            given, known = credentials.strip().encode("latin-1", "replace"), self._bearer
+            secret = (
+                credentials.strip().encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+            )
+            key = self._keys.find(secret) or self._named(secret)
         else:
             raise UnauthorizedError("The authorization scheme must be Basic or Bearer.")
-        # Every key is compared, so that the time does not tell which one was near.
-        same = [hmac.compare_digest(given, key) for key in known]
-        if not sum(same):
+        if key is None:
             raise UnauthorizedError("The key is not known here.")
-        return self._names[same.index(True)]
+        return key.name
+
+    def _named(self, pair: str) -> Key | None:
+        name, _, secret = pair.partition(":")
+        return self._keys.find(secret, name)

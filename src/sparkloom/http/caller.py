@@ -35,7 +35,7 @@ async def _caller(
 ) -> Caller:
     loom = request.app.state.loom
     key: str | None = getattr(request.state, "key", None)
-    return Caller(loom.settings.project_of(key, project_id), key or "local", loom.catalog)
+    return Caller(loom.keys.project_of(key, project_id), key or "local", loom.catalog)
 
 
 Asking = Annotated[Caller, Depends(_caller)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
-class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+class Connection(H11Protocol):  # the one that bounds the headers of a request
     """Closes itself where the head of a request is not whole within the time that idle connections
     are kept: uvicorn closes those that were answered, but not those that never ask, or begin to."""
 

@@ -79,15 +79,10 @@ async def serve_stdio(loom: Sparkloom) -> None:
 
 def mcp_app(loom: Sparkloom) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
     """What answers agents over HTTP, and what must run around it."""
-    hosts = ["127.0.0.1:*", "localhost:*", "[::1]:*"]
     sessions = StreamableHTTPSessionManager(
         mcp_server(loom),
-        security_settings=TransportSecuritySettings(
-            # Without keys, a web page must not reach the tools through the user's browser.
-            enable_dns_rebinding_protection=not loom.settings.api_keys and loom.settings.loopback,
-            allowed_hosts=hosts,
-            allowed_origins=[f"http://{host}" for host in hosts],
-        ),
+        # Whose hosts and origins are heard is decided for the whole service.
+        security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         max_request_body_size=loom.settings.max_body_bytes,
         stateless=True,  # else an agent's next call must reach the same replica
     )
@@ -100,7 +95,7 @@ async def _call(
     try:
         fields = dict(arguments)
         key = _key(context)
-        project = loom.settings.project_of(key, fields.pop("projectId", None))
+        project = loom.keys.project_of(key, fields.pop("projectId", None))
         asked = tool.asked.parse(fields)
         async with _progress(context) as progress:
             answer = await tool.run(Caller(loom, project, key or "local", progress), asked)

@@ -1,4 +1,4 @@
-"""Gradio, imported and built without what the page has no use for."""
+"""Gradio, without what the page has no use for, and opening only what was uploaded."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from sparkloom.errors import InvalidRequestError
 
 UNCOUNTED = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(sys.maxsize),
@@ -27,6 +30,9 @@ def load() -> ModuleType:
     - its command line;
     - `mcp`, which it can do without, and which the page's service imports when an agent comes;
     - `pandas`, which is imported when somebody first asks it for something: the page never does.
+
+    It also takes pictures that a browser names by their address and, within another application,
+    by their path on this machine; here only what was uploaded is taken.
 
     Raises:
         ModuleNotFoundError: it is not installed.
@@ -49,6 +55,10 @@ def load() -> ModuleType:
         except BaseException:
             del sys.modules["gradio"]
             raise
+    # Whoever has imported it: what a browser names is not opened.
+    files = importlib.import_module("gradio.processing_utils")
+    files.async_ssrf_protected_get = _refuse_address  # type: ignore[attr-defined]
+    files._check_allowed = _check_allowed  # type: ignore[attr-defined]
     return sys.modules["gradio"]
 
 
@@ -88,3 +98,25 @@ def _standing_in(others: Mapping[str, ModuleType | None]) -> Iterator[None]:
         for name, module in absent.items():
             if sys.modules.get(name) is module:
                 del sys.modules[name]
+
+
+async def _refuse_address(_: str) -> None:
+    raise InvalidRequestError("Addresses are not opened from here: choose a file.")
+
+
+def _check_allowed(path: str | Path, from_browser: bool) -> None:
+    if from_browser:
+        uploaded(path)
+
+
+def uploaded(path: str | Path) -> str:
+    """A path that a browser has named, if the file there was uploaded to the page.
+
+    Raises:
+        InvalidRequestError: it was not.
+    """
+    from gradio.utils import get_upload_folder
+
+    if not Path(path).resolve().is_relative_to(Path(get_upload_folder()).resolve()):
+        raise InvalidRequestError("Files of this machine are not opened: upload them.")
+    return str(path)

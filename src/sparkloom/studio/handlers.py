@@ -30,6 +30,7 @@ from sparkloom.studio.asking import (
     told,
     with_pictures,
 )
+from sparkloom.studio.gradio_library import uploaded
 from sparkloom.studio.history import history
 from sparkloom.studio.model_page import model_page, models
 from sparkloom.studio.progress import shares
@@ -118,7 +119,7 @@ class Handlers:
             parts = shown.parts(number)
 
             def fields() -> dict[str, Any]:
-                asked = with_pictures(shown.asked, [path for path, _ in pictures or ()])
+                asked = with_pictures(shown.asked, _paths(pictures))
                 if event.act == "more":
                     return more_like(asked, parts)
                 return keep(asked, [parts[part] for part in event.keep])
@@ -183,9 +184,9 @@ class Handlers:
         request: gr.Request,
     ) -> AsyncIterator[list[Any]]:
         """Make a model of files that were dropped."""
-        files = [*(dropped or ()), *(folder or ())]
         project = self._project(request)
         try:
+            files = [uploaded(file) for file in (*(dropped or ()), *(folder or ()))]
             async for step in make_model(
                 self._loom.catalog, project, files, name=name, base=base or None, trigger=trigger
             ):
@@ -269,7 +270,7 @@ class Handlers:
             )
 
     def _project(self, request: gr.Request) -> str:
-        return self._loom.settings.project_of(_key(request), None)
+        return self._loom.keys.project_of(_key(request), None)
 
 
 def _key(request: gr.Request) -> str | None:
@@ -282,7 +283,7 @@ def _form(values: Sequence[Any]) -> Form:
     return Form(
         spark=spark or "",
         way=way,
-        pictures=[path for path, _ in pictures or ()],
+        pictures=_paths(pictures),
         model=model or None,
         number=int(number),
         temperature=temperature,
@@ -290,6 +291,11 @@ def _form(values: Sequence[Any]) -> Form:
         seed=seed or "",
         clear=bool(clear),
     )
+
+
+def _paths(pictures: Sequence[tuple[str, str | None]] | None) -> list[str]:
+    """The files of a gallery. Not all that a browser sends goes by Gradio's own check."""
+    return [uploaded(path) for path, _ in pictures or ()]
 
 
 def _form_of_draft(draft: dict[str, Any]) -> Form:

@@ -50,7 +50,7 @@ def make_page(loom: Sparkloom) -> gr.Blocks:
     with gr.Blocks(title="Sparkloom", analytics_enabled=False, delete_cache=(3600, 86_400)) as page:
         kept = gr.BrowserState(None, storage_key="sparkloom-desk", secret=KNOWN)
         desk = gr.State([])
-        html(masthead(bool(loom.settings.api_keys)), "masthead")
+        html(masthead(loom.keys.required), "masthead")
         with gr.Tabs(elem_id="rooms") as rooms:
             with gr.Tab("Write", id="write"):
                 writing = Writing(do, desk, kept)

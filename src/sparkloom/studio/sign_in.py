@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import time
-from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from urllib.parse import parse_qs
 
-from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparkloom.errors import UnauthorizedError
+from sparkloom.keys import KeyRing, proof_of
 from sparkloom.studio.paths import SIGN_IN
 
 COOKIE = "sparkloom"
@@ -32,27 +30,27 @@ class SignIn:
     """Lets those who have signed in pass to the page, and notes their key as `state.key`.
 
     Who signed in is told by a cookie that only the holder of the key's secret can have been
-    given: nothing is stored, and a key that is taken from the settings is signed out.
+    given: nothing is stored, and a key that is taken away is signed out.
 
     Args:
-        keys: `key:secret` pairs; none lets everybody pass.
+        keys: those that are known; where none is needed, everybody passes.
     """
 
-    def __init__(self, app: ASGIApp, keys: Sequence[SecretStr]) -> None:
+    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
         self._app = app
-        pairs = (key.get_secret_value().partition(":") for key in keys)
-        self._secrets = {name: secret for name, _, secret in pairs}
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._keys.refresh()
         request = Request(scope, receive)
         path = request.url.path
-        if path == SIGN_IN and self._secrets:
+        if path == SIGN_IN and self._keys.required:
             await (await self._sign_in(request))(scope, receive, send)
         elif path == "/sign-out":
             response = RedirectResponse("/", 303)
             response.delete_cookie(COOKIE)
             await response(scope, receive, send)
-        elif not self._secrets or path in OPEN:
+        elif not self._keys.required or path in OPEN:
             await self._app(scope, receive, send)
         elif key := self._who(request.cookies.get(COOKIE, "")):
             scope.setdefault("state", {})["key"] = key
@@ -69,15 +67,13 @@ class SignIn:
             return _form("The key is too long.", 400)
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         name, secret = (form.get(field, [""])[0].strip() for field in ("key", "secret"))
-        known = self._secrets.get(name, "")
-        # Compared even where the name is unknown, so that the time does not tell.
-        if not (hmac.compare_digest(secret.encode(), known.encode()) and known):
+        if not self._keys.find(secret, name):
             return _form("The key and its secret do not belong together. Check both.", 401, name)
         response = RedirectResponse("/", 303)
-        until = int(time.time()) + LASTS
+        until, proof = str(int(time.time()) + LASTS), proof_of(secret).hex()
         response.set_cookie(
             COOKIE,
-            f"{until}.{self._seal(name, until)}.{name}",
+            f"{until}.{proof}.{self._keys.seal(COOKIE, until, proof, name)}.{name}",
             max_age=LASTS,
             httponly=True,
             samesite="strict",
@@ -87,16 +83,15 @@ class SignIn:
 
     def _who(self, cookie: str) -> str | None:
         """The key that a cookie was given for, unless it is forged or over."""
-        until, _, rest = cookie.partition(".")
-        seal, _, name = rest.partition(".")
-        if not until.isdecimal() or name not in self._secrets:
+        parts = cookie.split(".", 3)
+        if len(parts) < 4:
             return None
-        right = hmac.compare_digest(seal.encode(), self._seal(name, int(until)).encode())
-        return name if right and time.time() < int(until) else None
-
-    def _seal(self, name: str, until: int) -> str:
-        text = f"sparkloom page\n{name}\n{until}".encode()
-        return hmac.new(self._secrets[name].encode(), text, hashlib.sha256).hexdigest()
+        until, proof, seal, name = parts
+        right = self._keys.seal(COOKIE, until, proof, name)
+        if not hmac.compare_digest(seal.encode(), right.encode()) or time.time() >= int(until):
+            return None
+        key = self._keys.find(bytes.fromhex(proof), name)
+        return key and key.name
 
 
 def _form(fault: str = "", status: int = 200, name: str = "") -> Response:

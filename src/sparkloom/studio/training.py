@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from html import escape
 from pathlib import Path
 
 from sparkloom.catalog import Catalog
@@ -86,7 +87,9 @@ def making(share: float) -> str:
 
 def made(found: Imported) -> str:
     """What became of it, as HTML."""
-    refused = "".join(f"<li>{path.name} {reason}</li>" for path, reason in found.refused)
+    refused = "".join(
+        f"<li>{escape(f'{path.name} {reason}')}</li>" for path, reason in found.refused
+    )
     return (
         f'<p class="done" role="status">Made, of {found.images} images; {found.captions} of them '
         "have captions.</p>"
