@@ -69,7 +69,7 @@ def test_composition_and_colours(eyes: Offline) -> None:
     assert found.symmetric is False
     assert found.transparent is False
     assert found.people is None
-    assert found.engine == eyes.name == "offline-1"
+    assert found.engine == eyes.name == "offline-2"
     assert found.sentence.endswith("background.")
 
 

@@ -1,4 +1,4 @@
-"""Eyes that need no network and no GPU: two small nets, and arithmetic."""
+"""Eyes that need no network and no GPU: small nets, and arithmetic."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sparkloom.vision.composition import (
     shot_of,
 )
 from sparkloom.vision.description import ImageDescription
+from sparkloom.vision.faces import Finder, people_of
 from sparkloom.vision.medium import figures_of, medium_of
 from sparkloom.vision.palette import oklab, palette
 from sparkloom.vision.pixels import Pixels, open_pixels
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same picture is described otherwise."""
 
 AROUND = 0.1
@@ -45,6 +46,7 @@ AROUND = 0.1
 class _Tools(NamedTuple):
     classifier: Classifier
     saliency: Saliency
+    finder: Finder
     reader: Reader
 
 
@@ -84,7 +86,10 @@ class Offline:
         if self._tools is None:
             threads = self._settings.threads
             self._tools = _Tools(
-                Classifier(self._settings.cache_dir, threads), Saliency(threads), Reader(threads)
+                Classifier(self._settings.cache_dir, threads),
+                Saliency(threads),
+                Finder(threads),
+                Reader(threads),
             )
         return self._tools
 
@@ -99,12 +104,14 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     game = structure is not None or medium in ("pixel art", "flat icon")
     mask = None if structure in ("sprite sheet", "tileset") else tools.saliency.mask(pixels, lab)
     subject = None if game else _subject(pixels, mask, whole, tools.classifier)
+    faces = () if game else tools.finder.faces(pixels.flat) or ()
     framed = None if structure or pixels.transparent else mask
     lightness, seen = lab[..., 0], np.maximum(pixels.alpha, 1e-3)
     known: dict[str, Any] = {
         "medium": medium,
         "subject": subject.name if subject else None,
         "confidence": subject.confidence if subject else None,
+        "people": people_of(faces, whole.likely, pixels.flat.size),
         "text": tools.reader.read(pixels.flat),
         "palette": palette(lab, pixels.alpha),
         "light": light_of(lightness, seen),

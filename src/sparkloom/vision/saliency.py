@@ -6,15 +6,13 @@ and a plain background say it better and faster, and need no net.
 
 from __future__ import annotations
 
-import hashlib
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from sparkloom.vision.net import open_net
+from sparkloom.vision.net import open_net, shipped
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -86,14 +84,7 @@ def _look(net: onnxruntime.InferenceSession, image: Image.Image) -> Floats | Non
 
 def net_file() -> Path | None:
     """The net of the extra `saliency`, where it is installed and what it should be."""
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(WEIGHTS)))
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == WEIGHTS_SHA256:
-                return path
-    except (PackageNotFoundError, OSError):
-        pass
-    return None
+    return shipped(PACKAGE, WEIGHTS, WEIGHTS_SHA256)
 
 
 def against_plain(lab: Floats) -> Floats | None:
