@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sparkloom.vision.sprite import magnification, native, packed
+from sparkloom.vision.sprite import magnification, packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,10 @@ MEDIA: tuple[Medium, ...] = ("photograph", "illustration", "pixel art", "flat ic
 
 CERTAIN = 0.5
 """A medium is said from this probability on."""
+
+
+OPAQUE = np.array([255, 255, 255, 0], np.uint8).view(np.uint32)[0]
+"""What of a packed pixel is its colour."""
 
 
 class Weights(NamedTuple):
@@ -78,24 +82,25 @@ def figures_of(exact: NDArray[np.uint8]) -> Floats:
     Args:
         exact: height x width x 4, 0 to 255, as they are in the file.
     """
-    own = native(exact)
+    step = magnification(exact)
+    own = exact[::step, ::step]
     alpha = own[..., 3]
     seen = alpha > 8
     size = max(own.shape[:2])
     count = max(int(seen.sum()), 1)
-    colours = own[seen][:, :3]
-    solid = own | np.array([0, 0, 0, 255], np.uint8)
-    _, many = np.unique(packed(solid)[seen], return_counts=True)
+    red, green, blue = (own[..., channel].astype(np.float32) / 255 for channel in range(3))
+    _, many = np.unique(packed(own)[seen] & OPAQUE, return_counts=True)
     many = np.sort(many)[::-1]
-    grey = own[..., :3] @ np.full(3, 1 / 765, np.float32)
+    grey = (red + green + blue) / 3
     both = seen[:, 1:] & seen[:, :-1]
     change = np.abs(np.diff(grey, axis=1))[both]
     change = change if change.size else np.zeros(1, np.float32)
-    chroma = (colours.max(1).astype(np.float32) - colours.min(1)) / 255 if len(colours) else [0.0]
+    most, least = (np.maximum(red, green), blue), (np.minimum(red, green), blue)
+    chroma = (np.maximum(*most) - np.minimum(*least))[seen] if seen.any() else np.zeros(1)
     soft = (alpha > 8) & (alpha < 247)
     return np.array(
         [
-            np.log2(max(magnification(exact), 1)) / 4,
+            np.log2(step) / 4,
             np.log2(size) / 10,
             float(size <= 96),
             np.log2(len(many) + 1) / 16,
