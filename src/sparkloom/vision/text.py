@@ -31,7 +31,7 @@ class Reader:
         if find_spec("rapidocr_onnxruntime"):
             from rapidocr_onnxruntime import RapidOCR
 
-            # Left alone it magnifies what is small: that takes three times as long, for no more text.
+            # Left alone it magnifies what is small: three times the time, and no more text.
             self._engine = RapidOCR(
                 intra_op_num_threads=threads, det_limit_side_len=SIDE, det_limit_type="max"
             )
