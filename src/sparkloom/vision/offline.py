@@ -97,7 +97,7 @@ class Offline:
 def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     lab = oklab(pixels.rgb)
     whole = tools.classifier.look(pixels.flat)
-    medium = medium_of(whole.seen, figures_of(pixels.exact))
+    medium = medium_of(whole.seen, figures_of(pixels.exact), exposed=pixels.exposed)
     if is_comic(whole.likely) and medium == "photograph":
         medium = None
     structure = structure_of(pixels.exact, pixel_art=medium == "pixel art")
