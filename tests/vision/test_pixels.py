@@ -259,3 +259,12 @@ def test_a_camera_says_how_it_took_the_picture() -> None:
     exif.get_ifd(0x8769)[0x829A] = 1 / 250
     assert open_pixels(read_picture(saved(image, "JPEG", exif=exif))).exposed
     assert open_pixels(read_picture(saved(image, "WEBP", exif=exif))).exposed
+
+
+def test_what_a_camera_says_may_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Image.Image) -> Image.Exif:
+        raise SyntaxError("not a TIFF file")
+
+    monkeypatch.setattr(Image.Image, "getexif", broken)
+    pixels = open_pixels(read_picture(saved(Image.new("RGB", (40, 30), TEAL), "JPEG")))
+    assert (pixels.width, pixels.height, pixels.exposed) == (40, 30, False)
