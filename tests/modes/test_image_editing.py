@@ -80,6 +80,7 @@ def test_where_nothing_is_known_to_stay_everything_is() -> None:
         ("add a hat", "a straw one", "the mug and the palette of red and tan"),
         ("make it night", "a blue-black sky", "the mug"),
         ("make the handle red", "only the hue changes", "the mug"),
+        ("swap the background for a beach", "seen through haze", "the mug"),
         ("make it a teapot", "in the same place", "the palette of red and tan"),
         ("colourise", "soft hues", "the mug"),
         ("", "Change the season to winter: fresh snow", "the mug"),

@@ -118,7 +118,7 @@ def seen_as(
     likely[COMIC] = comic
     look = Look(likely, np.zeros(1280, np.float32))
     monkeypatch.setattr(Classifier, "look", lambda *_: look)
-    monkeypatch.setattr(offline, "medium_of", lambda *_: medium)
+    monkeypatch.setattr(offline, "medium_of", lambda *_, **__: medium)
     monkeypatch.setattr(offline, "subject_of", lambda *_: Subject("a horse", sure))
 
 

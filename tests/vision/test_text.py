@@ -52,6 +52,11 @@ def test_what_is_sure_is_read(installed: list[Lines]) -> None:
         assert reader.read(image) == said
 
 
+def test_a_strip_has_no_room_for_letters(installed: list[Lines]) -> None:
+    installed.append([(None, "OPEN", 0.99)])
+    assert Reader(2).read(Image.new("RGB", (384, 7), "red")) is None
+
+
 def test_without_the_extra_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "find_spec", lambda _: None)
     assert Reader(2).read(Image.new("RGB", (9, 9))) is None

@@ -22,7 +22,7 @@ from sparkloom.modes.mode import Candidate
 from sparkloom.modes.things import PALETTE, staying, subject_of
 from sparkloom.modes.wish import wish
 from sparkloom.request import PromptRequest
-from sparkloom.words import listed
+from sparkloom.words import listed, words
 
 FIELDS = ("instruction",)
 
@@ -97,7 +97,7 @@ def _is_changed(thing: str, change: str, images: tuple[str, ...]) -> bool:
     families = manners_of(change)
     whole = any(family.whole for family in families)
     if thing.startswith(PALETTE):
-        return whole or families[0].name in COLOURING
+        return whole or families[0].name in COLOURING or "background" in words(change)
     called = bool(CALLED.match(wish(change))) and not whole
     return called and thing in map(subject_of, images)
 

@@ -42,6 +42,9 @@ VERSION = 2
 AROUND = 0.1
 """What is left around the subject when it is cut out, as a share of its size."""
 
+WHOLE = 0.95
+"""A subject that fills so much of the picture is not looked at again by itself."""
+
 
 class _Tools(NamedTuple):
     classifier: Classifier
@@ -130,7 +133,7 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
 def _subject(pixels: Pixels, mask: Floats | None, whole: Look, net: Classifier) -> Subject | None:
     """What it is of, by the whole picture and by what is left when its ground is taken away."""
     looks = [whole.likely]
-    if mask is not None and (mask > 0.5).any():
+    if mask is not None and 0 < (mask > 0.5).mean() < WHOLE:
         looks.append(net.look(_cut_out(pixels.flat, mask)).likely)
     return subject_of(looks, net.names)
 

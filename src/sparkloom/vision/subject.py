@@ -23,6 +23,9 @@ SURE = 0.5
 """A name is given from this probability on, of the whole picture and its subject alone together:
 what is named from 0.3 on is wrong too often."""
 
+LEAST = 0.12
+"""So likely is the likeliest class at least: what is spread thinner over a kind is noise."""
+
 HALF = 0.7
 """The class is named instead of its kind where it has this share of the kind's probability."""
 
@@ -115,6 +118,8 @@ def subject_of(looks: Sequence[Floats], names: Sequence[str]) -> Subject | None:
     allowed[list(NEVER)] = 0
     likely = np.mean([look * allowed for look in looks], axis=0)
     top = int(likely.argmax())
+    if likely[top] < LEAST:
+        return None
     kind, together = _kind(top, likely)
     if together < SURE:
         return next(

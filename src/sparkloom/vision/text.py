@@ -18,6 +18,9 @@ SURE = 0.85
 SHORTEST = 2
 """Single characters are mostly no text."""
 
+LOWEST = 8
+"""Pixels that letters need; in a thinner picture nobody looks for any."""
+
 
 class Reader:
     """Reads; says None where the extra is not installed.
@@ -42,7 +45,7 @@ class Reader:
         Args:
             image: in RGB.
         """
-        if self._engine is None:
+        if self._engine is None or min(image.size) < LOWEST:
             return None
         lines, _ = self._engine(np.asarray(image)[..., ::-1])  # it wants blue first
         sure = [str(text).strip() for _, text, score in lines or () if float(score) >= SURE]
