@@ -132,10 +132,25 @@ def test_a_description_is_told_as_people_do(fields: dict[str, Any], text: str) -
         ("remove the cat", Seen(("a cat on a mat",)), False),
         ("remove", Seen(("a cat on a mat",)), False),
         ("remove the dog", Seen(("image",), (description(),)), False),
-        ("remove the man", Seen(("image",), (description(people="none"),)), True),
-        ("remove the man", Seen(("image",), (description(people="one person"),)), False),
         ("remove the man", Seen(("image",), (description(),)), False),
-        ("remove the dog", Seen(("image",), (description(engine="gpt-5"),)), True),
+        ("remove the man", Seen(("image",), (description(empty_space=0.99),)), False),
+        ("remove the man", Seen(("image",), (description(empty_space=1),)), True),
+        ("remove the man", Seen(("image",), (description(engine="gpt-5"),)), True),
+        (
+            "remove the man",
+            Seen(("image",), (description(engine="gpt-5", people="one person"),)),
+            False,
+        ),
+        (
+            "remove the dog",
+            Seen(("a man",), (description(engine="gpt-5", sentence="A man with a dog."),)),
+            False,
+        ),
+        (
+            "remove the word SALE",
+            Seen(("a bag",), (description(engine="gpt-5", text="SALE"),)),
+            False,
+        ),
     ],
 )
 def test_only_who_would_have_told_is_believed(wish: str, seen: Seen, doubted: bool) -> None:

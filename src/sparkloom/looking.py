@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sparkloom.bank.finishes import PARTS
 from sparkloom.caption import habit_of, shown_by, without
@@ -58,17 +58,12 @@ class Looking:
             for shown in shown_by(seen)
         ]
         captions, detection = self._cleared(request, "captions", written)
-        output = {"captions": captions}
-        cost = self.cost(request)
-        job = finished_job(request, project, started, output, cost.creative_units_cost, "caption")
-        self._catalog.jobs.add(project, job)
         return CaptionResponse(
             captions=captions,
             details_level=level,
-            job=job,
             warnings=list(seen.warnings) or None,
             ip_detection=detection,
-            **cost.model_dump(by_alias=False),
+            **self._recorded(request, project, started, {"captions": captions}),
         )
 
     def describe_style(self, request: StyleRequest, project: str | None = None) -> StyleResponse:
@@ -97,27 +92,28 @@ class Looking:
             request, "style", [told, ", ".join(traits[:4])]
         )
         output = {"description": description, "synthesis": synthesis}
-        cost = self.cost(request)
-        job = finished_job(
-            request, project, started, output, cost.creative_units_cost, "describe-style"
-        )
-        self._catalog.jobs.add(project, job)
         return StyleResponse(
-            description=description,
-            synthesis=synthesis,
-            job=job,
+            **output,
             warnings=list(seen.warnings) or None,
             ip_detection=detection,
-            **cost.model_dump(by_alias=False),
+            **self._recorded(request, project, started, output),
         )
 
     def cost(self, request: LookingRequest) -> Cost:
         """The price, from the settings' table; nothing runs to tell it."""
-        kind: Literal["caption", "describe-style"] = (
-            "caption" if isinstance(request, CaptionRequest) else "describe-style"
-        )
+        kind = _kind(request)
         units = self._settings.prices.get(kind, 0.0)
         return Cost(creative_units_cost=units, cost_details={kind: units} if units else {})
+
+    def _recorded(
+        self, request: LookingRequest, project: str, started: str, output: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The fields of an answer that tell its job, now in the catalog, and its price."""
+        cost = self.cost(request)
+        units = cost.creative_units_cost
+        job = finished_job(request, project, started, output, units, _kind(request))
+        self._catalog.jobs.add(project, job)
+        return {"job": job, **cost.model_dump(by_alias=False)}
 
     def _texts(self, request: LookingRequest, project: str) -> list[str]:
         if request.model_id is None:
@@ -142,3 +138,7 @@ class Looking:
             for made in whole.replacements
         )
         return [whole.text for whole in cleared], detection
+
+
+def _kind(request: LookingRequest) -> Literal["caption", "describe-style"]:
+    return "caption" if isinstance(request, CaptionRequest) else "describe-style"

@@ -15,9 +15,10 @@ from sparkloom.queue import still_wanted
 from sparkloom.reference import decode, is_data_url, read_picture
 from sparkloom.vision import Eyes, ImageDescription
 from sparkloom.vision.description import Medium
+from sparkloom.vision.sentence import PEOPLE
 from sparkloom.words import content_stems, stem
 
-PEOPLE = frozenset(
+PERSONS = frozenset(
     map(stem, "person people man men woman women boy girl child children crowd figure guy".split())
 )
 REMOVAL = frozenset(map(stem, "remove removed erase delete rid get of without completely".split()))
@@ -159,8 +160,7 @@ def told(seen: ImageDescription) -> str:
 
 def subject_of(seen: ImageDescription) -> str:
     """What an image is of; people where nothing else is named; empty where nothing is."""
-    people = {"one person": "a person", "several people": "people"}
-    return seen.subject or people.get(seen.people or "", "")
+    return seen.subject or PEOPLE.get(seen.people or "", "")
 
 
 def ground_of(seen: ImageDescription) -> str:
@@ -172,20 +172,27 @@ def ground_of(seen: ImageDescription) -> str:
 def doubts(wish: str, seen: Seen) -> tuple[str, ...]:
     """What a wish wants removed that the images do not show, as warnings.
 
-    Only where those who looked would have told: people are told by all eyes, other things by
-    people and by vision-language models.
+    Only where those who looked would have told: people who described an asset, and vision-language
+    models. The offline eyes know what is there, and what is not where the image is empty.
     """
     if not wish or [family.name for family in manners_of(wish)] != ["remove"]:
         return ()
-    target = [word for word in content_stems(wish) if word not in REMOVAL]
-    told_of = {word for text in seen.texts for word in content_stems(text)}
-    if not target or told_of & set(target):
+    target = {word for word in content_stems(wish) if word not in REMOVAL}
+    texts = [*seen.texts, *(f"{one.sentence} {one.text or ''}" for one in seen.descriptions)]
+    people = any(one.people not in (None, "none") for one in seen.descriptions)
+    shown = {word for text in texts for word in content_stems(text)} | (
+        PERSONS if people else set()
+    )
+    if not target or shown & target:
         return ()
-    nobody = bool(seen.descriptions) and all(one.people == "none" for one in seen.descriptions)
-    by_others = any(not one.engine.startswith("offline") for one in seen.descriptions)
-    if (nobody and PEOPLE & set(target)) or by_others or len(seen.descriptions) < len(seen.texts):
+    if len(seen.descriptions) < len(seen.texts) or any(map(_would_tell, seen.descriptions)):
         return (
             f"The image, as far as it is described, does not show what \u201c{wish.strip()}\u201d "
             "wants removed; the instruction asks for it all the same.",
         )
     return ()
+
+
+def _would_tell(seen: ImageDescription) -> bool:
+    """Whether what a description does not name is not there."""
+    return not seen.engine.startswith("offline") or seen.empty_space == 1

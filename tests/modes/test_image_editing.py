@@ -74,6 +74,24 @@ def test_where_nothing_is_known_to_stay_everything_is() -> None:
     assert instruction("add a mug", "a straw one", "A mug").endswith("exactly as it is.")
 
 
+@pytest.mark.parametrize(
+    ("spark", "how", "kept"),
+    [
+        ("add a hat", "a straw one", "the mug and the palette of red and tan"),
+        ("make it night", "a blue-black sky", "the mug"),
+        ("make the handle red", "only the hue changes", "the mug"),
+        ("swap the background for a beach", "seen through haze", "the mug"),
+        ("make it a teapot", "in the same place", "the palette of red and tan"),
+        ("colourise", "soft hues", "the mug"),
+        ("", "Change the season to winter: fresh snow", "the mug"),
+        ("", "Open the window: air coming in", "the mug and the palette of red and tan"),
+    ],
+)
+def test_what_a_change_takes_along_is_not_told_to_stay(spark: str, how: str, kept: str) -> None:
+    told = instruction(spark, how, "A mug; colours red, tan")
+    assert told.endswith(f"exactly as it is: {kept}.")
+
+
 def test_every_editor_says_how_it_is_told() -> None:
     for editor in EDITORS:
         assert editing_of(editor).keep_all

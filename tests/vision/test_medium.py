@@ -32,6 +32,27 @@ def test_only_what_is_certain_is_said(
     assert medium_of(ones[:3], ones[3:]) == said
 
 
+@pytest.mark.parametrize(
+    ("towards", "exposed", "said"),
+    [
+        (1, False, "illustration"),
+        (1, True, "photograph"),
+        (4, False, "illustration"),
+        (4, True, "illustration"),  # a drawing that was photographed
+    ],
+)
+def test_what_a_camera_wrote_counts(
+    monkeypatch: pytest.MonkeyPatch, towards: float, exposed: bool, said: str
+) -> None:
+    weight = np.zeros((2, 4), np.float32)
+    weight[0, MEDIA.index("illustration")] = towards + 3
+    weight[0, MEDIA.index("photograph")] = 3
+    zeros, ones = np.zeros(2, np.float32), np.ones(2, np.float32)
+    fitted = Weights(zeros, ones, weight, np.zeros(4, np.float32))
+    monkeypatch.setattr(medium, "load", lambda: fitted)
+    assert medium_of(ones[:1], ones[1:], exposed=exposed) == said
+
+
 def test_figures_are_finite_and_small_for_odd_pictures() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 4)).astype(np.uint8)
     for exact in (noise, noise[:1, :1], noise[:1], noise[:, :1], np.zeros_like(noise)):

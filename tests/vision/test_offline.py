@@ -69,7 +69,7 @@ def test_composition_and_colours(eyes: Offline) -> None:
     assert found.symmetric is False
     assert found.transparent is False
     assert found.people is None
-    assert found.engine == eyes.name == "offline-1"
+    assert found.engine == eyes.name == "offline-2"
     assert found.sentence.endswith("background.")
 
 
@@ -118,7 +118,7 @@ def seen_as(
     likely[COMIC] = comic
     look = Look(likely, np.zeros(1280, np.float32))
     monkeypatch.setattr(Classifier, "look", lambda *_: look)
-    monkeypatch.setattr(offline, "medium_of", lambda *_: medium)
+    monkeypatch.setattr(offline, "medium_of", lambda *_, **__: medium)
     monkeypatch.setattr(offline, "subject_of", lambda *_: Subject("a horse", sure))
 
 

@@ -250,3 +250,21 @@ def test_a_profile_changes_what_the_numbers_mean() -> None:
     twisted[red : red + 4], twisted[green : green + 4] = lab[green : green + 4], lab[red : red + 4]
     swapped = open_pixels(read_picture(saved(image, icc_profile=bytes(twisted))))
     assert swapped.rgb[0, 0] * 255 == pytest.approx([200, 120, 40], abs=8)
+
+
+def test_a_camera_says_how_it_took_the_picture() -> None:
+    image, exif = Image.new("RGB", (40, 30), TEAL), Image.Exif()
+    exif[0x010F] = "A maker of cameras and of scanners"
+    assert not open_pixels(read_picture(saved(image, "JPEG", exif=exif))).exposed
+    exif.get_ifd(0x8769)[0x829A] = 1 / 250
+    assert open_pixels(read_picture(saved(image, "JPEG", exif=exif))).exposed
+    assert open_pixels(read_picture(saved(image, "WEBP", exif=exif))).exposed
+
+
+def test_what_a_camera_says_may_make_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Image.Image) -> Image.Exif:
+        raise SyntaxError("not a TIFF file")
+
+    monkeypatch.setattr(Image.Image, "getexif", broken)
+    pixels = open_pixels(read_picture(saved(Image.new("RGB", (40, 30), TEAL), "JPEG")))
+    assert (pixels.width, pixels.height, pixels.exposed) == (40, 30, False)

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from sparkloom.vision import saliency
 from sparkloom.vision.palette import oklab
 from sparkloom.vision.pixels import Pixels
-from sparkloom.vision.saliency import Saliency, net_file
+from sparkloom.vision.saliency import SIDE, Saliency, net_file
 
 NOISE = np.random.default_rng(3)
 
@@ -72,16 +72,18 @@ def test_the_net_finds_a_disc(finder: Saliency) -> None:
 
 
 def test_the_net_may_find_nothing(finder: Saliency, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Named:
+        name = "image"
+
     class Blind:
-        def get_inputs(self) -> list[Image.Image]:
-            class Named:
-                name = "image"
+        def get_inputs(self) -> list[Named]:
+            return [Named()]
 
-            return [Named()]  # type: ignore[list-item]
+        get_outputs = get_inputs
 
-        def run(self, _: None, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
-            assert inputs["image"].shape == (1, 3, 320, 320)
-            return [np.full((1, 1, 320, 320), 0.1, np.float32)]
+        def run(self, _: list[str], inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+            assert inputs["image"].shape == (1, 3, SIDE, SIDE)
+            return [np.full((1, 1, SIDE, SIDE), 0.1, np.float32)]
 
     monkeypatch.setattr(finder, "_net", Blind())
     assert mask_of(finder, grainy()) is None

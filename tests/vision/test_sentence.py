@@ -44,6 +44,14 @@ BROWN, TAN, GREY = (
             "Pixel-art sprite, at the upper left, bright, high-key light, on a transparent "
             'background, with the text "GO".',
         ),
+        (
+            {"medium": "photograph", "people": "several people", "background": "plain white"},
+            "Photograph of people, against a plain white background.",
+        ),
+        (
+            {"subject": "a guitar", "people": "one person", "position": "left"},
+            "Image of a guitar, with a person, on the left.",
+        ),
         ({"structure": "sprite sheet", "position": "left"}, "Sprite sheet, on the left."),
     ],
 )

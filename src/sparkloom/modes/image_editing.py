@@ -9,6 +9,7 @@ docs/architecture.md.
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 from sparkloom.bank.manners import manners_of, proposals
@@ -18,14 +19,20 @@ from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, tidy
 from sparkloom.modes.mode import Candidate
-from sparkloom.modes.things import staying, subject_of
+from sparkloom.modes.things import PALETTE, staying, subject_of
 from sparkloom.modes.wish import wish
 from sparkloom.request import PromptRequest
-from sparkloom.words import listed
+from sparkloom.words import listed, words
 
 FIELDS = ("instruction",)
 
 DEFAULT_EDITOR = "flux-kontext"
+
+COLOURING = frozenset("recolour golden space forest city desert beach fire".split())
+"""Families that change the colours of an image though not the whole of it."""
+
+CALLED = re.compile(r"(?:make|turn|change|transform|convert) (?:it|him|her|them)\b", re.IGNORECASE)
+"""A wish that changes the subject without naming it."""
 
 THE_SUBJECT = "the subject"
 """What a wish that is offered speaks of; the image says what it is."""
@@ -64,7 +71,11 @@ class ImageEditing:
         how = draft.text.strip().rstrip(",.;:")
         change = instructed(wish(request.spark), how) if request.spark else how
         told = editing_of(request.model_id)
-        kept = staying(change, context.images)
+        kept = [
+            thing
+            for thing in staying(change, context.images)
+            if not _is_changed(thing, request.spark or how.partition(":")[0], context.images)
+        ]
         keep = told.keep.format(kept=listed(kept)) if kept else told.keep_all
         return Candidate(
             f"{told.begun(change)}. {keep}",
@@ -78,6 +89,17 @@ def editing_of(model_id: str | None) -> Editing:
     editing = shelf()[model_id or DEFAULT_EDITOR].editing
     assert editing is not None  # noqa: S101 - the shelf's editors all have it; a test says so
     return editing
+
+
+def _is_changed(thing: str, change: str, images: tuple[str, ...]) -> bool:
+    """Whether a change takes along what its words do not name: the colours of an image that is
+    changed as a whole, and the subject where it is called `it` or `him`."""
+    families = manners_of(change)
+    whole = any(family.whole for family in families)
+    if thing.startswith(PALETTE):
+        return whole or families[0].name in COLOURING or "background" in words(change)
+    called = bool(CALLED.match(wish(change))) and not whole
+    return called and thing in map(subject_of, images)
 
 
 def options(request: str, image: str) -> tuple[str, ...]:

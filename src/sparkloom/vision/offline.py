@@ -1,4 +1,4 @@
-"""Eyes that need no network and no GPU: two small nets, and arithmetic."""
+"""Eyes that need no network and no GPU: small nets, and arithmetic."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sparkloom.vision.composition import (
     shot_of,
 )
 from sparkloom.vision.description import ImageDescription
+from sparkloom.vision.faces import Finder, people_of
 from sparkloom.vision.medium import figures_of, medium_of
 from sparkloom.vision.palette import oklab, palette
 from sparkloom.vision.pixels import Pixels, open_pixels
@@ -35,16 +36,20 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same picture is described otherwise."""
 
 AROUND = 0.1
 """What is left around the subject when it is cut out, as a share of its size."""
 
+WHOLE = 0.95
+"""A subject that fills so much of the picture is not looked at again by itself."""
+
 
 class _Tools(NamedTuple):
     classifier: Classifier
     saliency: Saliency
+    finder: Finder
     reader: Reader
 
 
@@ -84,7 +89,10 @@ class Offline:
         if self._tools is None:
             threads = self._settings.threads
             self._tools = _Tools(
-                Classifier(self._settings.cache_dir, threads), Saliency(threads), Reader(threads)
+                Classifier(self._settings.cache_dir, threads),
+                Saliency(threads),
+                Finder(threads),
+                Reader(threads),
             )
         return self._tools
 
@@ -92,19 +100,21 @@ class Offline:
 def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
     lab = oklab(pixels.rgb)
     whole = tools.classifier.look(pixels.flat)
-    medium = medium_of(whole.seen, figures_of(pixels.exact))
+    medium = medium_of(whole.seen, figures_of(pixels.exact), exposed=pixels.exposed)
     if is_comic(whole.likely) and medium == "photograph":
         medium = None
     structure = structure_of(pixels.exact, pixel_art=medium == "pixel art")
     game = structure is not None or medium in ("pixel art", "flat icon")
     mask = None if structure in ("sprite sheet", "tileset") else tools.saliency.mask(pixels, lab)
     subject = None if game else _subject(pixels, mask, whole, tools.classifier)
+    faces = () if game else tools.finder.faces(pixels.flat) or ()
     framed = None if structure or pixels.transparent else mask
     lightness, seen = lab[..., 0], np.maximum(pixels.alpha, 1e-3)
     known: dict[str, Any] = {
         "medium": medium,
         "subject": subject.name if subject else None,
         "confidence": subject.confidence if subject else None,
+        "people": people_of(faces, whole.likely, pixels.flat.size),
         "text": tools.reader.read(pixels.flat),
         "palette": palette(lab, pixels.alpha),
         "light": light_of(lightness, seen),
@@ -123,7 +133,7 @@ def _describe(pixels: Pixels, tools: _Tools, engine: str) -> ImageDescription:
 def _subject(pixels: Pixels, mask: Floats | None, whole: Look, net: Classifier) -> Subject | None:
     """What it is of, by the whole picture and by what is left when its ground is taken away."""
     looks = [whole.likely]
-    if mask is not None and (mask > 0.5).any():
+    if mask is not None and 0 < (mask > 0.5).mean() < WHOLE:
         looks.append(net.look(_cut_out(pixels.flat, mask)).likely)
     return subject_of(looks, net.names)
 

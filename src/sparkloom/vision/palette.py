@@ -18,6 +18,9 @@ COLOURS = 8
 """How many are looked for at first."""
 
 ROUNDS = 12
+BOX, ROWS = 0.02, 64
+"""The side of a box of colours, in OKLab, and how many there are along each axis."""
+
 ALIKE = 0.055
 """Colours nearer than this, in OKLab, are one."""
 
@@ -117,13 +120,14 @@ def _boxes(points: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """The points gathered in small boxes of colour: the mean of each, and how many it holds."""
     seen = weight > 0.5
     points, weight = points[seen], weight[seen]
-    steps = np.floor(points / 0.02).astype(np.int64)
-    key = (steps[:, 0] * 1000 + steps[:, 1]) * 1000 + steps[:, 2]
-    _, place = np.unique(key, return_inverse=True)
-    counts = np.bincount(place, weight).astype(np.float32)
-    sums = [np.bincount(place, weight * points[:, axis]) for axis in range(3)]
-    means = np.stack(sums, 1) / np.maximum(counts, 1e-9)[:, None]
-    return means.astype(np.float32), counts
+    steps = np.floor(points / BOX).astype(np.int32)
+    steps[:, 1:] += ROWS // 2
+    place = (steps[:, 0] * ROWS + steps[:, 1]) * ROWS + steps[:, 2]
+    counts = np.bincount(place, weight)
+    filled = counts > 0
+    sums = [np.bincount(place, weight * points[:, axis])[filled] for axis in range(3)]
+    counts = counts[filled]
+    return (np.stack(sums, 1) / counts[:, None]).astype(np.float32), counts.astype(np.float32)
 
 
 def _spread(points: Floats, counts: Floats) -> Floats:

@@ -29,7 +29,10 @@ DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 HEAVY = {"WEBP": 16_000_000, "AVIF": 30_000_000}
 """Pixels at most, of formats whose decoders hold a picture several times over: 300 MB."""
 
-ORIENTATION = 0x0112
+ORIENTATION, CAMERA = 0x0112, 0x8769
+EXPOSURE = frozenset((0x829A, 0x829D, 0x8827))
+"""What a camera writes of a shot: how long, how wide open, how sensitive."""
+
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -56,12 +59,14 @@ class Pixels:
         exact: height x width x 4, 0 to 255, as they are in the file, `EXACT` at most.
         width: of the whole picture, upright, in pixels.
         height: the same.
+        exposed: whether a camera wrote into the file how it took the picture.
     """
 
     image: Image.Image
     exact: NDArray[np.uint8]
     width: int
     height: int
+    exposed: bool = False
 
     @cached_property
     def rgb(self) -> NDArray[np.float32]:
@@ -107,7 +112,7 @@ def open_pixels(picture: Picture) -> Pixels:
         ):
             image.draft("RGB", (EXACT * 2, EXACT * 2))  # a large JPEG is decoded smaller
             image.load()
-            turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
+            turn, exposed = _taken(image)
             exact = _upright(_plain(_middle(image)), turn)
             small = _upright(_in_srgb(_plain(_shrunk(image)), image.info.get("icc_profile")), turn)
     except Exception:  # a decoder met bytes made to break it: still the sender's fault
@@ -115,7 +120,17 @@ def open_pixels(picture: Picture) -> Pixels:
     width, height = picture.width, picture.height
     if turn and turn.value >= Image.Transpose.ROTATE_90 and turn != Image.Transpose.ROTATE_180:
         width, height = height, width
-    return Pixels(small, np.asarray(exact), width, height)
+    return Pixels(small, np.asarray(exact), width, height, exposed)
+
+
+def _taken(image: Image.Image) -> tuple[Image.Transpose | None, bool]:
+    """How a picture is to be turned, and whether a camera says how it was exposed; what it says
+    in a way that makes no sense is passed over."""
+    try:
+        exif = image.getexif()
+        return UPRIGHT.get(exif.get(ORIENTATION, 1)), not EXPOSURE.isdisjoint(exif.get_ifd(CAMERA))
+    except Exception:
+        return None, False
 
 
 def _middle(image: Image.Image) -> Image.Image:

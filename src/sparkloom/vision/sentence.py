@@ -15,6 +15,7 @@ NAMED = 3
 
 LIGHT = {"dark": "low-key light", "bright": "bright, high-key light"}
 CONTRAST = {"soft": "soft contrast", "strong": "strong contrast"}
+PEOPLE = {"one person": "a person", "several people": "people"}
 PLACES = {"centre": "centred", "left": "on the left", "right": "on the right"}
 
 
@@ -27,7 +28,9 @@ def sentence_of(known: Mapping[str, Any]) -> str:
     kind = known.get("structure") or known.get("medium") or "image"
     if known.get("structure") and known.get("medium") == "pixel art":
         kind = f"pixel-art {kind}"
-    parts = [_start(kind, known.get("subject"))]
+    subject, people = known.get("subject"), PEOPLE.get(known.get("people") or "")
+    parts = [_start(kind, subject or people)]
+    parts += [f"with {people}"] if subject and people else []
     parts += [known["shot"]] if known.get("shot") else []
     if position := known.get("position"):
         parts.append(PLACES.get(position, f"at the {position}"))
@@ -37,7 +40,7 @@ def sentence_of(known: Mapping[str, Any]) -> str:
         parts.append(f"in {colours}")
     sentence = ", ".join(parts)
     if ground := known.get("background"):
-        lead = "on" if ground == "transparent" or not known.get("subject") else "against"
+        lead = "on" if ground == "transparent" or not (subject or people) else "against"
         sentence += f", {lead} a {ground} background"
     if text := known.get("text"):
         sentence += f', with the text "{text}"'

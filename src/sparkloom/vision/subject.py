@@ -23,6 +23,9 @@ SURE = 0.5
 """A name is given from this probability on, of the whole picture and its subject alone together:
 what is named from 0.3 on is wrong too often."""
 
+LEAST = 0.12
+"""So likely is the likeliest class at least: what is spread thinner over a kind is noise."""
+
 HALF = 0.7
 """The class is named instead of its kind where it has this share of the kind's probability."""
 
@@ -59,6 +62,17 @@ KINDS: dict[str, tuple[tuple[int, int], ...]] = {
     "bridge": ((718, 718), (821, 821), (839, 839), (888, 888)),
 }  # fmt: skip
 """Plain names, and the classes of each, first to last."""
+
+WIDE: dict[str, tuple[tuple[int, int], ...]] = {
+    "insect": ((300, 326),), "fruit": ((948, 957),),
+    "building": ((425, 425), (442, 442), (483, 483), (497, 498), (624, 624), (663, 663), (668, 668),
+                 (698, 698), (727, 727), (762, 762), (832, 832)),
+    "animal": ((0, 397),),
+}  # fmt: skip
+"""Wide kinds, for a picture of which nothing closer is sure."""
+
+SURER = 0.6
+"""A wide kind is named from this probability on: it says less, so it must be truer."""
 
 NEVER = frozenset({
     111, 411, 419, 473, 478, 488, 490, 506, 508, 509, 518, 532, 539, 549, 551, 552, 556, 563, 599,
@@ -104,9 +118,18 @@ def subject_of(looks: Sequence[Floats], names: Sequence[str]) -> Subject | None:
     allowed[list(NEVER)] = 0
     likely = np.mean([look * allowed for look in looks], axis=0)
     top = int(likely.argmax())
+    if likely[top] < LEAST:
+        return None
     kind, together = _kind(top, likely)
     if together < SURE:
-        return None
+        return next(
+            (
+                Subject(_with_article(name), round(total, 3))
+                for name, ranges in WIDE.items()
+                if (total := _total(ranges, likely)) >= SURER
+            ),
+            None,
+        )
     named = kind if likely[top] < HALF * together else _plain(names[top])
     return Subject(_with_article(named), min(1.0, round(float(together), 3)))
 
@@ -121,10 +144,14 @@ def _kind(index: int, likely: Floats) -> tuple[str, float]:
     best, found = "", float(likely[index])
     for name, ranges in KINDS.items():
         if any(first <= index <= last for first, last in ranges):
-            total = float(sum(likely[first : last + 1].sum() for first, last in ranges))
+            total = _total(ranges, likely)
             if not best or total > found * 1.25:
                 best, found = name, total
     return best or str(index), found
+
+
+def _total(ranges: tuple[tuple[int, int], ...], likely: Floats) -> float:
+    return float(sum(likely[first : last + 1].sum() for first, last in ranges))
 
 
 def _plain(name: str) -> str:
