@@ -39,9 +39,11 @@ class Csv(Lines):
         finally:
             if not stream:
                 file.close()
-        text = header.removeprefix("\ufeff".encode()).decode(errors="surrogateescape")
         try:
+            text = header.decode("utf-8-sig")
             self.columns = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+        except UnicodeDecodeError:
+            raise InvalidRequestError("The header must be UTF-8.") from None
         except csv.Error as error:
             raise InvalidRequestError(f"The header cannot be read: {error}.") from None
         check_columns(self.columns)
@@ -134,7 +136,7 @@ def _value(column: str, cell: str) -> Any:
         return None
     try:
         return json.loads(text.lower() if text.lower() in ("true", "false") else text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [text] if name in LISTS else text
 
 

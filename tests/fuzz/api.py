@@ -1,0 +1,45 @@
+"""schemathesis over the whole OpenAPI document: every route, all checks, and routes in a row.
+
+It asks a real server, in a process of its own, whose engine is the echo.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from servers import server
+
+HERE = Path(__file__).parent
+PARTS = (("examples,coverage,fuzzing", {}), ("stateful", {"FUZZ_PROJECT": "proj_fuzz"}))
+"""The phases, and what the hooks are told in them."""
+
+
+def fuzz(minutes: float) -> int:
+    """Half of the time a request by itself, half of it requests that follow each other.
+
+    Returns:
+        0 where nothing was found.
+    """
+    paths = os.pathsep.join([str(HERE), str(HERE.parent), os.environ.get("PYTHONPATH", "")])
+    found = 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server(Path(folder, "log"), data_dir=folder, request_engines="echo") as service,
+    ):
+        for phases, told in PARTS:
+            command = [
+                Path(sys.executable).with_name("schemathesis"),
+                *("--config-file", HERE / "schemathesis.toml", "run", "--phases", phases),
+                *("--max-time", str(round(30 * minutes))),
+                f"{service.address}/openapi.json",
+            ]
+            environment = os.environ | {"PYTHONPATH": paths} | told
+            found |= subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+        if "Traceback" in service.log_text():
+            print(service.log_text())
+            found = 1
+    return found
