@@ -53,6 +53,7 @@ def test_rows_may_go_over_several_lines(tmp_path: Path, size: int) -> None:
         ("ensureIPCleared", "TRUE", True),
         ("assetIds", '["a", "b"]', ["a", "b"]),
         ("assetIds", "asset_1", ["asset_1"]),
+        ("assetIds", "[" * 2000, ["[" * 2000]),
         ("images", "data:image/png;base64,AA", ["data:image/png;base64,AA"]),
     ],
 )
@@ -101,6 +102,7 @@ def test_a_cell_without_an_end_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         (b"id,text\n1,a\n", "the columns are id, text"),
         (b'id,"prompt"x\n', "header cannot be read"),
         (b"prompt,prompts\n", "prompts: the answer"),
+        (b"prompt,caf\xe9\n", "header must be UTF-8"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_told(tmp_path: Path, content: bytes, said: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +17,7 @@ from sparkloom.batch.format import (
     Row,
     check_columns,
     json_bytes,
+    json_value,
 )
 from sparkloom.errors import InvalidRequestError
 
@@ -135,8 +135,8 @@ def _value(column: str, cell: str) -> Any:
     if not text:
         return None
     try:
-        return json.loads(text.lower() if text.lower() in ("true", "false") else text)
-    except (ValueError, RecursionError):
+        return json_value(text.lower() if text.lower() in ("true", "false") else text)
+    except ValueError:
         return [text] if name in LISTS else text
 
 
