@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,14 @@ def test_answers_stand_behind_the_cells_of_the_row(tmp_path: Path) -> None:
     assert form.written(content, chunk, answers).decode() == (
         '1,"a, b",5,"[""x"", ""é""]",completion,,,,,,\n'
     )
+
+
+def test_a_cell_that_could_end_a_line_is_quoted(tmp_path: Path) -> None:
+    form = file(tmp_path, b'id,prompt\n"a\rb",fox\n')
+    ((chunk, content),) = form.pieces(9, 1, form.origin)
+    written = form.written(content, chunk, {1: {"prompts": ["x"]}}).decode()
+    (cells,) = csv.reader(io.StringIO(written, newline=""), strict=True)
+    assert cells[0] == "a\rb"
 
 
 def test_a_stream_is_read_from_where_its_header_ends() -> None:

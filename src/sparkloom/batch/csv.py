@@ -146,5 +146,5 @@ def _cell(value: Any) -> str:
 
 def _line(cells: Any) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    csv.writer(text).writerow(cells)  # cells are quoted for what ends a line, and `\r` may do so
+    return text.getvalue().removesuffix("\r\n").encode() + b"\n"
