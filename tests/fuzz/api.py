@@ -1,6 +1,6 @@
 """schemathesis over the whole OpenAPI document: every route, all checks, and routes in a row.
 
-It asks a real server, in a process of its own, whose engine is the echo.
+It asks a real server, in a process of its own. Who writes is a server too, that of the tests.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import chat_double
 from servers import server
 
 HERE = Path(__file__).parent
@@ -28,7 +29,14 @@ def fuzz(minutes: float) -> int:
     found = 0
     with (
         tempfile.TemporaryDirectory() as folder,
-        server(Path(folder, "log"), data_dir=folder, request_engines="echo") as service,
+        chat_double.running(chat_double.good) as writer,
+        server(
+            Path(folder, "log"),
+            data_dir=folder,
+            engine="openai",
+            engine_url=writer.address,
+            request_engines="echo",
+        ) as service,
     ):
         for phases, told in PARTS:
             command = [
