@@ -8,6 +8,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sparkloom.errors import UnavailableError
@@ -25,6 +26,10 @@ KEEP_ALIVE = 75
 sends a request into one that is just being closed."""
 
 
+NOT_STARTED = 3
+"""The exit status of a server that could not start, as uvicorn has it."""
+
+
 def serve_one(loom: Sparkloom) -> None:
     """Serve until SIGTERM or SIGINT; what waits or runs then is finished.
 
@@ -35,19 +40,26 @@ def serve_one(loom: Sparkloom) -> None:
 
     from sparkloom.http.app import make_app
     from sparkloom.http.connection import Connection
+    from sparkloom.http.server import Server
     from sparkloom.studio import installed
 
     settings = loom.settings
-    uvicorn.run(
-        make_app(loom, studio=installed()),
-        host=settings.host,
-        port=settings.port,
-        http=Connection,
-        log_config=None,
-        access_log=False,  # every request has a line with its trace id already
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=math.ceil(settings.deadline) + 5,
+    server = Server(
+        uvicorn.Config(
+            make_app(loom, studio=installed()),
+            host=settings.host,
+            port=settings.port,
+            http=Connection,
+            log_config=None,
+            access_log=False,  # every request has a line with its trace id already
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=math.ceil(settings.deadline) + 5,
+        )
     )
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(NOT_STARTED)  # the log says why
 
 
 def serve_replicas(settings: Settings, number: int) -> None:
