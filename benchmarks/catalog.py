@@ -7,8 +7,8 @@
     python benchmarks/catalog.py kill --database-url postgresql://user@host/empty
 
 The second part starts a server, keeps it busy from several sides, ends it with SIGKILL (or with
-SIGTERM, after which what runs is finished) at a random moment, starts it again, and holds everything that was answered against what is there. It ends with
-an error as soon as something is amiss.
+SIGTERM, after which what runs is finished) at a random moment, starts it again, and holds all
+that was answered against what is there. It ends with an error as soon as something is amiss.
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ def test_a_request_says_the_same_when_it_is_sent_on(wire: dict[str, Any]) -> Non
     assert PromptRequest.parse(over_the_wire(sent)) == request
     in_python = {to_snake(name.replace("IP", "Ip")): value for name, value in wire.items()}
     assert PromptRequest.parse(in_python) == request
-    assert PromptRequest.parse({**dict.fromkeys(PromptRequest.model_fields), **in_python}) == request
+    assert (
+        PromptRequest.parse({**dict.fromkeys(PromptRequest.model_fields), **in_python}) == request
+    )
 
 
 @pytest.fixture(scope="module")

@@ -128,8 +128,7 @@ def test_a_damaged_file_is_told_wherever_the_damage_is(path: Path) -> None:
         try:
             read_all(path)
         except InvalidRequestError as error:
-            assert error.reason
-            told += 1
+            told += "damaged" in error.reason
     assert told > 100
 
 

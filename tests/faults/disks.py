@@ -43,7 +43,7 @@ class Disk:
 def disk(path: Path, megabytes: int) -> Iterator[Disk]:
     """A disk of so many megabytes. Only root may mount one; other users' tests are skipped."""
     path.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", path]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(path)]
     if os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("a disk can only be mounted by root, and where the machine lets it")
     try:

@@ -35,7 +35,7 @@ def database(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda data: b"lorem ipsum " * 2000,
+        lambda _: b"lorem ipsum " * 2000,
         lambda data: data[: len(data) // 2],
         lambda data: data[:60],
         lambda data: bytes(100) + data[100:],

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 import rows
+from disks import Disk, disk
 from PIL import Image
 
-from disks import Disk, disk
 from servers import server
 from sparkloom.reference import Picture, read_picture
 from sparkloom.vision.cache import Remembering
@@ -112,5 +112,3 @@ def test_what_eyes_said_is_done_without_and_leaves_nothing_behind(tmp_path: Path
         small.make_room()
         eyes.describe(picture)
         assert [file.suffix for file in (small.path / "seen").iterdir()] == [".json"]
-
-

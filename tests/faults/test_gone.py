@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from relay import Relay, relaying
 
 import chat_double
 import object_store
 import postgres
 from chat_double import Double
 from conftest import picture
-from relay import Relay, relaying
 from servers import server
 
 PATIENCE = 60.0

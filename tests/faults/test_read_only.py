@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import tiny
+from disks import disk
 
 from conftest import picture
-from disks import disk
 from sparkloom.errors import LocalModelError
 from sparkloom.local_model.store import find_model, local_model
 from sparkloom.vision.cache import Remembering

@@ -23,7 +23,7 @@ PICTURE = data_url()
 DROPPED = ("paginationToken", "types", "withEmbedding", "withQualityGateDetails")
 
 
-@schemathesis.hook
+@schemathesis.hook  # type: ignore[untyped-decorator,unused-ignore]
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     if PROJECT:
         case.query = {**(case.query or {}), "projectId": PROJECT}

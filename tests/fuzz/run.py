@@ -25,7 +25,7 @@ def main() -> int:
     arguments = parser.parse_args()
     targets = arguments.targets or TARGETS
     if len(targets) == 1:
-        return int(importlib.import_module(targets[0]).fuzz(arguments.minutes))
+        return int(importlib.import_module(f"fuzz_{targets[0]}").fuzz(arguments.minutes))
     # A process each: atheris ends its own, and never starts twice.
     command = [sys.executable, __file__, "--minutes", str(arguments.minutes)]
     ended = {name: subprocess.run([*command, name], check=False).returncode for name in targets}

@@ -64,7 +64,9 @@ def test_the_document_declares_every_parameter_of_a_path(echo_loom: Sparkloom) -
 
 def test_the_document_says_what_a_project_and_a_time_look_like(echo_loom: Sparkloom) -> None:
     listing = make_app(echo_loom).openapi()["paths"]["/v1/jobs"]["get"]["parameters"]
-    schemas = {one["name"]: one["schema"]["anyOf"][0] for one in listing if "anyOf" in one["schema"]}
+    schemas = {
+        one["name"]: one["schema"]["anyOf"][0] for one in listing if "anyOf" in one["schema"]
+    }
     assert schemas["projectId"]["pattern"] == PROJECT_ID
     assert schemas["createdAfter"]["format"] == "date-time"
 

@@ -14,7 +14,6 @@ from obstore.store import LocalStore, from_url
 from sparkloom.errors import CatalogError, NotFoundError
 from sparkloom.settings import Settings
 
-
 NO_ROOM = f"os error {errno.ENOSPC}"
 """How obstore says that a disk is full."""
 

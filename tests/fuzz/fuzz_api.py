@@ -15,7 +15,7 @@ import chat_double
 from servers import server
 
 HERE = Path(__file__).parent
-PARTS = (("examples,coverage,fuzzing", {}), ("stateful", {"FUZZ_PROJECT": "proj_fuzz"}))
+PARTS: tuple[tuple[str, dict[str, str]], ...] = (("examples,coverage,fuzzing", {}), ("stateful", {"FUZZ_PROJECT": "proj_fuzz"}))
 """The phases, and what the hooks are told in them."""
 
 
@@ -40,8 +40,8 @@ def fuzz(minutes: float) -> int:
     ):
         for phases, told in PARTS:
             command = [
-                Path(sys.executable).with_name("schemathesis"),
-                *("--config-file", HERE / "schemathesis.toml", "run", "--phases", phases),
+                str(Path(sys.executable).with_name("schemathesis")),
+                *("--config-file", str(HERE / "schemathesis.toml"), "run", "--phases", phases),
                 *("--max-time", str(round(30 * minutes))),
                 f"{service.address}/openapi.json",
             ]

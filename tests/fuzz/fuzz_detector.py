@@ -6,7 +6,6 @@ from __future__ import annotations
 from itertools import islice
 
 import atheris
-
 from mutation import mutate
 
 with atheris.instrument_imports(include=["sparkloom.protection"]):
