@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import pickle
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -157,6 +160,17 @@ def test_rows_that_are_missing_are_told(path: Path) -> None:
     pq.write_table(pq.read_table(path).slice(0, 3), path)
     with pytest.raises(InvalidRequestError, match="says it has 25 rows, and has 3"):
         list(form.pieces(4, 1, 0))
+
+
+def test_a_row_group_that_breaks_off_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pq.ParquetFile.iter_batches
+
+    def broken_off(file: pq.ParquetFile, **options: Any) -> Iterator[pa.RecordBatch]:
+        return islice(whole(file, **options), 2)
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", broken_off)
+    with pytest.raises(InvalidRequestError, match=r"says it has 25 rows, and has \d\b"):
+        list(Parquet(path).pieces(4, 1, 0))
 
 
 @pytest.mark.parametrize("kind", [pa.timestamp("ns"), pa.list_(pa.date32())])

@@ -15,7 +15,10 @@ import chat_double
 from servers import server
 
 HERE = Path(__file__).parent
-PARTS: tuple[tuple[str, dict[str, str]], ...] = (("examples,coverage,fuzzing", {}), ("stateful", {"FUZZ_PROJECT": "proj_fuzz"}))
+PARTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("examples,coverage,fuzzing", {}),
+    ("stateful", {"FUZZ_PROJECT": "proj_fuzz"}),
+)
 """The phases, and what the hooks are told in them."""
 
 

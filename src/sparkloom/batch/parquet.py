@@ -133,19 +133,21 @@ class Parquet(Format):
             counts = [
                 file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)
             ]
-            if sum(counts) != self.size:
-                raise ValueError(f"it says it has {self.size} rows, and has {sum(counts)}")
+            _complete(self.size, sum(counts))
             groups = [group for group, end in enumerate(accumulate(counts)) if end > start]
             if not groups:
                 return
-            skipped = start - sum(counts[: groups[0]])
+            before = sum(counts[: groups[0]])
+            skipped, passed = start - before, before
             for batch in file.iter_batches(batch_size=rows, row_groups=groups):
+                passed += len(batch)
                 over = min(skipped, len(batch))
                 skipped -= over
                 if len(batch) > over:
                     table = pa.table(batch.slice(over)).cast(self.schema)
                     table.validate(full=True)  # text that is none, lengths that lead outside
                     yield table
+            _complete(self.size, passed)
 
 
 @contextmanager
@@ -161,6 +163,11 @@ def _readable(path: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno:
             raise
         raise InvalidRequestError(f"{path} is no Parquet file, or damaged: {error}") from None
+
+
+def _complete(said: int | None, found: int) -> None:
+    if said != found:
+        raise ValueError(f"it says it has {said} rows, and has {found}")
 
 
 def _holds_times(kind: Any) -> bool:
