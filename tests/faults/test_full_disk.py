@@ -14,7 +14,10 @@ from disks import Disk, disk
 from PIL import Image
 
 from servers import server
+from sparkloom.catalog.files import Files
+from sparkloom.errors import CatalogError
 from sparkloom.reference import Picture, read_picture
+from sparkloom.settings import Settings
 from sparkloom.vision.cache import Remembering
 from sparkloom.vision.description import ImageDescription
 
@@ -60,6 +63,19 @@ def test_a_service_goes_on_when_there_is_room_again(tmp_path: Path) -> None:
             job = client.get(f"/v1/jobs/{answer['job']['jobId']}").raise_for_status().json()["job"]
             assert job["metadata"]["output"]["prompts"] == answer["prompts"]
     assert "Traceback" not in service.log_text()
+
+
+def test_files_are_whole_or_not_there(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", 1) as small:
+        files = Files(Settings(files_url=small.path.as_uri()))
+        files.write("first", b"1" * 100_000)
+        small.fill()
+        with pytest.raises(CatalogError, match="no room left"):
+            files.write("second", b"2" * 100_000)
+        small.make_room()
+        assert list(files.names()) == ["first"]
+        files.write("second", b"2" * 100_000)
+        assert files.read("second") == b"2" * 100_000
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])

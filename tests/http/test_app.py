@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from conftest import Serve
 from sparkloom.http.app import make_app
@@ -43,6 +45,25 @@ def test_the_document_lists_every_answer(operation: dict[str, Any]) -> None:
 
 def test_the_document_promises_no_422(operation: dict[str, Any]) -> None:
     assert "422" not in operation["responses"]
+
+
+def test_the_document_says_where_a_key_is_needed(tmp_path: Path) -> None:
+    keys = (SecretStr("ada:lovelace"),)
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path, api_keys=keys)) as loom:
+        document = make_app(loom).openapi()
+    assert document["security"] == [{"basic": []}, {"bearer": []}]
+    assert set(document["components"]["securitySchemes"]) == {"basic", "bearer"}
+    found = {
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if operation.get("security") == []
+    }
+    assert found == {("get", "/health"), ("put", "/v1/uploads/{upload_id}/parts/{number}")}
+
+
+def test_the_document_of_an_open_service_speaks_of_no_key(echo_loom: Sparkloom) -> None:
+    assert "security" not in make_app(echo_loom).openapi()
 
 
 def test_the_document_refers_to_nothing_that_it_lacks(echo_loom: Sparkloom) -> None:

@@ -24,7 +24,7 @@ from sparkloom.http import (
     prompts,
     uploads,
 )
-from sparkloom.http.auth import Authentication
+from sparkloom.http.auth import Authentication, is_open
 from sparkloom.http.body import BodyLimit
 from sparkloom.http.rate_limit import RateLimit
 from sparkloom.http.watch import Watch
@@ -32,6 +32,9 @@ from sparkloom.loom import Sparkloom
 from sparkloom.mcp import mcp_app
 from sparkloom.observe.traces import trace_to
 from sparkloom.studio import owns
+
+KEYS = {name: {"type": "http", "scheme": name} for name in ("basic", "bearer")}
+"""The ways to send a key, for the OpenAPI document."""
 
 
 def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
@@ -89,18 +92,24 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     app.add_middleware(Authentication, keys=settings.api_keys, **apart)
     app.add_middleware(faults.Faults)
     app.add_middleware(Watch)
-    return _without_422(app)
+    return _described(app, locked=bool(settings.api_keys))
 
 
-def _without_422(app: FastAPI) -> FastAPI:
-    """Have the OpenAPI document promise no status that is never sent; FastAPI adds it."""
+def _described(app: FastAPI, locked: bool) -> FastAPI:
+    """Have the OpenAPI document say what FastAPI does not know: that no 422 is ever sent, and where
+    a key is needed."""
     make = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = make()
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
                 operation["responses"].pop("422", None)
+                if locked and is_open(method.upper(), path):
+                    operation["security"] = []
+        if locked:
+            document["components"]["securitySchemes"] = KEYS
+            document["security"] = [{name: []} for name in KEYS]
         for name in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(name, None)
         return document
