@@ -20,7 +20,8 @@ TARGETS = ("api", "images", "detector", "batch")
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("targets", nargs="*", choices=[[], *TARGETS], help="all, if left out")
+    told = f"{', '.join(TARGETS)}; all, if left out"
+    parser.add_argument("targets", nargs="*", choices=[[], *TARGETS], metavar="target", help=told)
     parser.add_argument("--minutes", type=float, default=10.0, help="for each of them")
     arguments = parser.parse_args()
     targets = arguments.targets or TARGETS
