@@ -3,11 +3,12 @@
     pip install .
     python benchmarks/catalog.py retrieve
     python benchmarks/catalog.py kill
+    python benchmarks/catalog.py kill --signal TERM
     python benchmarks/catalog.py kill --database-url postgresql://user@host/empty
 
-The second part starts a server, keeps it busy from several sides, ends it with SIGKILL at a random
-moment, starts it again, and holds everything that was answered against what is there. It ends with
-an error as soon as something is amiss.
+The second part starts a server, keeps it busy from several sides, ends it with SIGKILL (or with
+SIGTERM, after which what runs is finished) at a random moment, starts it again, and holds all
+that was answered against what is there. It ends with an error as soon as something is amiss.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import base64
 import io
 import os
 import random
+import signal
 import statistics
 import tempfile
 import threading
@@ -298,8 +300,10 @@ def _all(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
         token = {"paginationToken": page["nextPaginationToken"]}
 
 
-def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterator[Figure]:
-    """Kill the server as often as asked, or as time allows, and look at what it left each time."""
+def killing(
+    settings: Settings, kills: int, minutes: float, seed: int, how: signal.Signals
+) -> Iterator[Figure]:
+    """End the server as often as asked, or as time allows, and look at what it left each time."""
     end = time.monotonic() + 60 * minutes
     draw = random.Random(seed)
     numbers = count()
@@ -325,13 +329,13 @@ def killing(settings: Settings, kills: int, minutes: float, seed: int) -> Iterat
                     for _ in range(CLIENTS)
                 ]
                 time.sleep(draw.uniform(0.02, LONGEST_LIFE))
-                process.kill()
+                os.kill(process.pid or 0, how)
                 process.join()
                 over.set()
                 for one in busy:
                     one.result()
     # The check has ended with an error where one of these would not be nought.
-    yield "kills (SIGKILL) under load", f"{number}", "500"
+    yield f"ends ({how.name}) under load", f"{number}", "500"
     yield "answered jobs looked for afterwards", f"{totals['jobs']:,}", ""
     yield "pictures looked for afterwards", f"{totals['assets']:,}", ""
     yield "answered deletions looked at afterwards", f"{totals['deleted']:,}", ""
@@ -349,6 +353,7 @@ def main() -> None:
     kill.add_argument("--kills", type=int, default=500)
     kill.add_argument("--minutes", type=float, default=600, help="after which no more are made")
     kill.add_argument("--seed", type=int, default=0, help="of the moments to kill at")
+    kill.add_argument("--signal", choices=("KILL", "TERM"), default="KILL", help="that ends it")
     kill.add_argument("--database-url", default="", help="an empty database; SQLite if left out")
     arguments = parser.parse_args()
     command = f"python benchmarks/catalog.py {arguments.part}"
@@ -365,9 +370,14 @@ def main() -> None:
         else:
             url = SecretStr(arguments.database_url)
             settings = Settings(data_dir=Path(folder), database_url=url)
-            figures = list(killing(settings, arguments.kills, arguments.minutes, arguments.seed))
+            how = signal.Signals[f"SIG{arguments.signal}"]
+            command += " --signal TERM" if how == signal.SIGTERM else ""
+            figures = list(
+                killing(settings, arguments.kills, arguments.minutes, arguments.seed, how)
+            )
             database = "PostgreSQL" if arguments.database_url else "SQLite"
-            write_section(f"A killed server, on {database}", command, figures)
+            ended = "killed" if how == signal.SIGKILL else "terminated"
+            write_section(f"A {ended} server, on {database}", command, figures)
 
 
 if __name__ == "__main__":

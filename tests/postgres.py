@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ REQUIRED = "SPARKLOOM_TEST_POSTGRESQL"
 """Set to `required` where a server must be there: then its absence is a failure."""
 
 _numbers = count()
+_servers: dict[str, subprocess.Popen[bytes]] = {}
 
 
 def find(program: str) -> str:
@@ -36,8 +38,7 @@ def find(program: str) -> str:
 @contextmanager
 def running() -> Iterator[str]:
     """A server; the folder of its socket. It refuses to run as root, and runs as postgres then."""
-    initdb, postgres = find("initdb"), find("postgres")
-    user = "postgres" if os.geteuid() == 0 else None
+    initdb, user = find("initdb"), _user()
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         if user:
             shutil.chown(folder, user)
@@ -56,19 +57,42 @@ def running() -> Iterator[str]:
             "-N",
         ]
         subprocess.run(arguments, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-        server = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-h", "", "-F"],
-            user=user,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        _servers[folder] = _start(folder)
         try:
-            _wait(folder, server)
             yield folder
         finally:
+            server = _servers.pop(folder)
             server.terminate()
             server.wait()
+
+
+@contextmanager
+def stopped(folder: str) -> Iterator[None]:
+    """A running server is stopped at once, as by a power cut, and started again at the end."""
+    server = _servers[folder]
+    server.send_signal(signal.SIGQUIT)
+    server.wait()
+    try:
+        yield
+    finally:
+        _servers[folder] = _start(folder)
+
+
+def _user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _start(folder: str) -> subprocess.Popen[bytes]:
+    """The server over the data in a folder, as soon as it answers."""
+    server = subprocess.Popen(
+        [find("postgres"), "-D", f"{folder}/data", "-k", folder, "-h", "", "-F"],
+        user=_user(),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait(folder, server)
+    return server
 
 
 def new_database(folder: str) -> str:

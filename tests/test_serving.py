@@ -12,11 +12,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
 import postgres
 from conftest import data_url
-from servers import SERVE, Server, server
+from servers import SERVE, server
+from servers import Server as Running
 from sparkloom.errors import UnavailableError
+from sparkloom.http.server import Server
 from sparkloom.loom import Sparkloom
 from sparkloom.serving import _application_of, prepare, serve_one, serve_replicas
 from sparkloom.settings import Settings
@@ -96,7 +99,7 @@ def test_two_servers_on_one_database_are_one_service(postgresql: str, tmp_path: 
         assert_discreet(other)
 
 
-def assert_discreet(server: Server) -> None:
+def assert_discreet(server: Running) -> None:
     """Its log is JSON with trace ids, without keys or words of prompts."""
     text = server.log_text()
     lines = [json.loads(line) for line in text.splitlines()]
@@ -129,12 +132,27 @@ def test_what_runs_is_finished_and_nothing_more_is_taken(tmp_path: Path) -> None
 def test_the_server_has_the_settings_that_balancers_want(
     echo_loom: Sparkloom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run: dict[str, object] = {}
-    monkeypatch.setattr("uvicorn.run", lambda _, **options: run.update(options))
+    ran: list[uvicorn.Config] = []
+
+    def run(server: Server) -> None:
+        ran.append(server.config)
+        server.started = True
+
+    monkeypatch.setattr(Server, "run", run)
     serve_one(echo_loom)
-    assert run["timeout_keep_alive"] == 75
-    assert run["timeout_graceful_shutdown"] == 125
-    assert (run["log_config"], run["access_log"]) == (None, False)
+    (config,) = ran
+    assert config.timeout_keep_alive == 75
+    assert config.timeout_graceful_shutdown == 125
+    assert (config.log_config, config.access_log) == (None, False)
+
+
+def test_a_server_that_cannot_start_says_so_with_its_status(
+    echo_loom: Sparkloom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Server, "run", lambda _: None)
+    with pytest.raises(SystemExit) as ended:
+        serve_one(echo_loom)
+    assert ended.value.code == 3
 
 
 def test_a_replica_makes_its_application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sparkloom.errors import UnavailableError
@@ -26,6 +27,9 @@ KEEP_ALIVE = 75
 """Seconds that an idle connection is kept: longer than balancers keep it, so that none of them
 sends a request into one that is just being closed."""
 
+
+NOT_STARTED = 3
+"""The exit status of a server that could not start, as uvicorn has it."""
 
 _IMPORTING = threading.Lock()
 
@@ -57,23 +61,30 @@ def serve_one(loom: Sparkloom) -> None:
 
     from sparkloom.http.app import make_app
     from sparkloom.http.connection import Connection
+    from sparkloom.http.server import Server
     from sparkloom.studio import installed
 
     settings = loom.settings
     app = make_app(loom, studio=installed())
     gc.freeze()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http=Connection,
-        log_config=None,
-        server_header=False,
-        ws="none",
-        access_log=False,  # every request has a line with its trace id already
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=math.ceil(settings.deadline) + 5,
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            http=Connection,
+            log_config=None,
+            server_header=False,
+            ws="none",
+            access_log=False,  # every request has a line with its trace id already
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=math.ceil(settings.deadline) + 5,
+        )
     )
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(NOT_STARTED)  # the log says why
 
 
 def serve_replicas(settings: Settings, number: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 COMMAND = (sys.executable, "-m", "sparkloom", "batch")
 OPTIONS = ("--mode", "completion", "--seed", "7", "--temperature", "0.75")
@@ -35,6 +36,14 @@ def table(rows: Sequence[dict[str, Any]]) -> pa.Table:
 
 def write_jsonl(path: Path, rows: Sequence[object]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def write(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    """As the kind of file that its name says."""
+    if path.suffix == ".jsonl":
+        return write_jsonl(path, rows)
+    pq.write_table(table(rows), path)
     return path
 
 

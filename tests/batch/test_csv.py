@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def test_rows_may_go_over_several_lines(tmp_path: Path, size: int) -> None:
         ("ensureIPCleared", "TRUE", True),
         ("assetIds", '["a", "b"]', ["a", "b"]),
         ("assetIds", "asset_1", ["asset_1"]),
+        ("assetIds", "[" * 2000, ["[" * 2000]),
         ("images", "data:image/png;base64,AA", ["data:image/png;base64,AA"]),
     ],
 )
@@ -101,6 +103,7 @@ def test_a_cell_without_an_end_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         (b"id,text\n1,a\n", "the columns are id, text"),
         (b'id,"prompt"x\n', "header cannot be read"),
         (b"prompt,prompts\n", "prompts: the answer"),
+        (b"prompt,caf\xe9\n", "header must be UTF-8"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_told(tmp_path: Path, content: bytes, said: str) -> None:
@@ -119,6 +122,14 @@ def test_answers_stand_behind_the_cells_of_the_row(tmp_path: Path) -> None:
     assert form.written(content, chunk, answers).decode() == (
         '1,"a, b",5,"[""x"", ""é""]",completion,,,,,,\n'
     )
+
+
+def test_a_cell_that_could_end_a_line_is_quoted(tmp_path: Path) -> None:
+    form = file(tmp_path, b'id,prompt\n"a\rb",fox\n')
+    ((chunk, content),) = form.pieces(9, 1, form.origin)
+    written = form.written(content, chunk, {1: {"prompts": ["x"]}}).decode()
+    (cells,) = csv.reader(io.StringIO(written, newline=""), strict=True)
+    assert cells[0] == "a\rb"
 
 
 def test_a_stream_is_read_from_where_its_header_ends() -> None:

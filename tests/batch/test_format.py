@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sparkloom.batch.format import ADDED, ANSWER, FIELDS, check_columns, json_bytes
+from sparkloom.batch.format import ADDED, ANSWER, FIELDS, check_columns, json_bytes, json_value
 from sparkloom.errors import InvalidRequestError
 from sparkloom.response import PromptResponse
 
@@ -45,6 +45,16 @@ def test_columns_that_cannot_be_used_are_told(columns: list[str], field: str, sa
 
 def test_columns_that_are_no_fields_may_be_there() -> None:
     check_columns(["id", "prompt", "mode", "seed"])
+
+
+@pytest.mark.parametrize("depth", range(960, 1000))
+def test_what_is_read_can_be_written_again(depth: int) -> None:
+    try:
+        value = json_value("[" * depth + "]" * depth)
+    except ValueError as error:
+        assert "nested too deeply" in str(error)  # noqa: PT017
+    else:
+        assert json_bytes({"row": {"x": value}}).count(b"[") == depth
 
 
 def test_json_keeps_letters_and_escapes_what_utf8_cannot_say() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -111,3 +115,66 @@ def test_a_file_without_a_field_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "in.parquet")
     with pytest.raises(InvalidRequestError, match="prompt: there is no such column"):
         Parquet(tmp_path / "in.parquet")
+
+
+def read_all(path: Path) -> None:
+    form = Parquet(path)
+    for chunk, content in form.pieces(4, 1, 0):
+        form.rows(chunk, content)
+
+
+def test_a_damaged_file_is_told_wherever_the_damage_is(path: Path) -> None:
+    whole = path.read_bytes()
+    told = 0
+    for place in range(0, len(whole), 7):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            read_all(path)
+        except InvalidRequestError as error:
+            told += "damaged" in error.reason
+    assert told > 100
+
+
+def test_a_disk_that_fails_is_not_the_file_s_fault(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(pq, "ParquetFile", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        Parquet(path)
+
+
+def test_text_that_is_none_is_told(path: Path) -> None:
+    broken = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+    )
+    pq.write_table(pa.table({"prompt": broken}), path)
+    with pytest.raises(InvalidRequestError, match="or damaged"):
+        read_all(path)
+
+
+def test_rows_that_are_missing_are_told(path: Path) -> None:
+    form = Parquet(path)
+    pq.write_table(pq.read_table(path).slice(0, 3), path)
+    with pytest.raises(InvalidRequestError, match="says it has 25 rows, and has 3"):
+        list(form.pieces(4, 1, 0))
+
+
+def test_a_row_group_that_breaks_off_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pq.ParquetFile.iter_batches
+
+    def broken_off(file: pq.ParquetFile, **options: Any) -> Iterator[pa.RecordBatch]:
+        return islice(whole(file, **options), 2)
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", broken_off)
+    with pytest.raises(InvalidRequestError, match=r"says it has 25 rows, and has \d\b"):
+        list(Parquet(path).pieces(4, 1, 0))
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("ns"), pa.list_(pa.date32())])
+def test_a_field_of_times_is_told(path: Path, kind: pa.DataType) -> None:
+    pq.write_table(pa.table({"id": [1], "prompt": pa.array([None], kind)}), path)
+    with pytest.raises(InvalidRequestError, match="prompt: holds times"):
+        Parquet(path)

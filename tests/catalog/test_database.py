@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +14,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 
 from conftest import picture
 from sparkloom.catalog import Catalog
@@ -153,6 +160,42 @@ def test_a_database_that_stops_answering_is_said(stored: Settings) -> None:
     database = Database(stored)
     with pytest.raises(CatalogError, match="does not answer"), database.reading():
         raise OperationalError("SELECT 1", {}, Exception("connection lost"))
+    database.close()
+
+
+class ToldError(Exception):
+    """What a driver says: SQLite in codes, PostgreSQL in states."""
+
+    def __init__(self, code: int = 0, state: str = "") -> None:
+        self.sqlite_errorcode, self.sqlstate = code, state
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OperationalError("", {}, ToldError(sqlite3.SQLITE_FULL)), "no room left on its disk"),
+        (OperationalError("", {}, ToldError(state="53100")), "no room left on its disk"),
+        (OperationalError("", {}, ToldError(sqlite3.SQLITE_IOERR | 10 << 8)), "its disk fails"),
+        (
+            DatabaseError("", {}, ToldError(sqlite3.SQLITE_CORRUPT)),
+            "is damaged, and was left as it is",
+        ),
+        (InterfaceError("", {}, ToldError()), "does not answer"),
+    ],
+)
+def test_what_is_wrong_with_a_database_is_said(
+    tmp_path: Path, error: DBAPIError, said: str
+) -> None:
+    database = Database(Settings(data_dir=tmp_path))
+    with pytest.raises(CatalogError, match=said), database.reading():
+        raise error
+    database.close()
+
+
+def test_a_fault_of_our_own_is_not_the_database_s(stored: Settings) -> None:
+    database = Database(stored)
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.execute(text("INSERT INTO projects (id) VALUES (NULL)"))
     database.close()
 
 

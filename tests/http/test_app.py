@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from conftest import Serve
 from sparkloom.http.app import make_app
 from sparkloom.loom import Sparkloom
 from sparkloom.request import MODES
-from sparkloom.settings import Settings
+from sparkloom.settings import PROJECT_ID, Settings
 
 
 @pytest.fixture
@@ -41,6 +45,56 @@ def test_the_document_lists_every_answer(operation: dict[str, Any]) -> None:
 
 def test_the_document_promises_no_422(operation: dict[str, Any]) -> None:
     assert "422" not in operation["responses"]
+
+
+def test_the_document_says_where_a_key_is_needed(tmp_path: Path) -> None:
+    keys = (SecretStr("ada:lovelace"),)
+    with Sparkloom(Settings(engine="echo", data_dir=tmp_path, api_keys=keys)) as loom:
+        document = make_app(loom).openapi()
+    assert document["security"] == [{"basic": []}, {"bearer": []}]
+    assert set(document["components"]["securitySchemes"]) == {"basic", "bearer"}
+    found = {
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if operation.get("security") == []
+    }
+    assert found == {("get", "/health"), ("put", "/v1/uploads/{upload_id}/parts/{number}")}
+
+
+def test_the_document_of_an_open_service_speaks_of_no_key(echo_loom: Sparkloom) -> None:
+    assert "security" not in make_app(echo_loom).openapi()
+
+
+def test_the_document_refers_to_nothing_that_it_lacks(echo_loom: Sparkloom) -> None:
+    document = make_app(echo_loom).openapi()
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert references
+    for reference in references:
+        found = document
+        for name in reference.split("/"):
+            found = found[name]
+
+
+def test_the_document_declares_every_parameter_of_a_path(echo_loom: Sparkloom) -> None:
+    for path, operations in make_app(echo_loom).openapi()["paths"].items():
+        for operation in operations.values():
+            told = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+            assert told == set(re.findall(r"{(\w+)}", path))
+
+
+def test_the_document_says_what_a_project_and_a_time_look_like(echo_loom: Sparkloom) -> None:
+    listing = make_app(echo_loom).openapi()["paths"]["/v1/jobs"]["get"]["parameters"]
+    schemas = {
+        one["name"]: one["schema"]["anyOf"][0] for one in listing if "anyOf" in one["schema"]
+    }
+    assert schemas["projectId"]["pattern"] == PROJECT_ID
+    assert schemas["createdAfter"]["format"] == "date-time"
+
+
+def test_the_document_says_that_no_address_is_taken(echo_loom: Sparkloom) -> None:
+    upload = make_app(echo_loom).openapi()["paths"]["/v1/uploads"]["post"]["requestBody"]
+    assert upload["content"]["application/json"]["schema"]["properties"]["url"]["type"] == "null"
 
 
 def test_ten_clients_at_a_time_get_the_answers_they_get_alone(serve: Serve) -> None:

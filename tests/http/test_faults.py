@@ -72,6 +72,21 @@ def test_a_wrong_path_or_method_has_the_same_shape(
     assert body["trace_id"] == answer.headers["x-trace-id"]
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/assets", "DELETE, GET, POST"),
+        ("/v1/models/sdxl", "DELETE, GET, PUT"),
+        ("/v1/generate/prompt", "POST"),
+        ("/health", "GET"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(address: str, path: str, allowed: str) -> None:
+    answer = httpx.patch(address + path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+
+
 def test_every_request_has_a_trace_id_of_its_own(address: str) -> None:
     ids = {httpx.get(address + "/health").headers["x-trace-id"] for _ in range(5)}
     assert len(ids) == 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +17,7 @@ from sparkloom.batch.format import (
     Row,
     check_columns,
     json_bytes,
+    json_value,
 )
 from sparkloom.errors import InvalidRequestError
 
@@ -39,9 +39,11 @@ class Csv(Lines):
         finally:
             if not stream:
                 file.close()
-        text = header.removeprefix("\ufeff".encode()).decode(errors="surrogateescape")
         try:
+            text = header.decode("utf-8-sig")
             self.columns = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+        except UnicodeDecodeError:
+            raise InvalidRequestError("The header must be UTF-8.") from None
         except csv.Error as error:
             raise InvalidRequestError(f"The header cannot be read: {error}.") from None
         check_columns(self.columns)
@@ -133,7 +135,7 @@ def _value(column: str, cell: str) -> Any:
     if not text:
         return None
     try:
-        return json.loads(text.lower() if text.lower() in ("true", "false") else text)
+        return json_value(text.lower() if text.lower() in ("true", "false") else text)
     except ValueError:
         return [text] if name in LISTS else text
 
@@ -144,5 +146,5 @@ def _cell(value: Any) -> str:
 
 def _line(cells: Any) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    csv.writer(text).writerow(cells)  # cells are quoted for what ends a line, and `\r` may do so
+    return text.getvalue().removesuffix("\r\n").encode() + b"\n"

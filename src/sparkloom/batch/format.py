@@ -48,6 +48,10 @@ CHUNK_BYTES = 8 * 2**20
 """No chunk goes on behind this size: rows may carry pictures."""
 
 
+DEEP = 400
+"""Brackets from which on it is looked at how deeply JSON is nested. Python takes about 1000."""
+
+
 class Chunk(NamedTuple):
     """Rows that follow each other in a file.
 
@@ -220,6 +224,21 @@ def check_free(columns: Iterable[str]) -> None:
             f"{taken}: the answer is written into a column of this name; call yours otherwise",
             field=taken,
         )
+
+
+def json_value(text: str) -> Any:
+    """What a text in JSON says.
+
+    Raises:
+        ValueError: it is none, or nested so deeply that it could not be written again.
+    """
+    try:
+        value = json.loads(text)
+        if text.count("[") + text.count("{") > DEEP:
+            json_bytes([[[[value]]]])  # as deep as it is put into a row of answers or errors
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return value
 
 
 def json_bytes(value: object) -> bytes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from sparkloom.batch.format import Chunk, Lines, Row, json_bytes
+from sparkloom.batch.format import Chunk, Lines, Row, json_bytes, json_value
 
 
 class Jsonl(Lines):
@@ -28,10 +27,10 @@ class Jsonl(Lines):
 
 def _read(number: int, line: bytes) -> Row:
     try:
-        values = json.loads(line.decode("utf-8-sig"))
+        values = json_value(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         fault = "must be UTF-8"
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         fault = f"must be a JSON object: {error}"
     else:
         if isinstance(values, dict):

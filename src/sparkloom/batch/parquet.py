@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,17 @@ class Parquet(Format):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            with pq.ParquetFile(path) as file:
-                schema, self.size = file.schema_arrow, file.metadata.num_rows
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise InvalidRequestError(f"{path} is no Parquet file: {error}") from None
-        check_columns(schema.names)
+        with _readable(path), pq.ParquetFile(path) as file:
+            schema, self.size = file.schema_arrow, file.metadata.num_rows
+            names = schema.names
+        check_columns(names)
+        for field in schema:
+            if field.name in FIELDS and _holds_times(field.type):
+                raise InvalidRequestError(
+                    f"{field.name}: holds times ({field.type}), and no field of a request does; "
+                    "make it text",
+                    field=field.name,
+                )
         self.origin = 0
         self.schema = pa.schema([(field.name, _plain(field.type)) for field in schema])
         self._recent: OrderedDict[int, bytes] = OrderedDict()
@@ -123,19 +129,51 @@ class Parquet(Format):
 
     def _batches(self, rows: int, start: int) -> Iterator[Any]:
         """What the file has from a row on, in the types that are written."""
-        with pq.ParquetFile(self.path) as file:
+        with _readable(self.path), pq.ParquetFile(self.path) as file:
             counts = [
                 file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)
             ]
+            _complete(self.size, sum(counts))
             groups = [group for group, end in enumerate(accumulate(counts)) if end > start]
             if not groups:
                 return
-            skipped = start - sum(counts[: groups[0]])
+            before = sum(counts[: groups[0]])
+            skipped, passed = start - before, before
             for batch in file.iter_batches(batch_size=rows, row_groups=groups):
+                passed += len(batch)
                 over = min(skipped, len(batch))
                 skipped -= over
                 if len(batch) > over:
-                    yield pa.table(batch.slice(over)).cast(self.schema)
+                    table = pa.table(batch.slice(over)).cast(self.schema)
+                    table.validate(full=True)  # text that is none, lengths that lead outside
+                    yield table
+            _complete(self.size, passed)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell a file that is damaged from a disk that is.
+
+    Raises:
+        InvalidRequestError: the file is no Parquet file, or damaged.
+    """
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise InvalidRequestError(f"{path} is no Parquet file, or damaged: {error}") from None
+
+
+def _complete(said: int | None, found: int) -> None:
+    if said != found:
+        raise ValueError(f"it says it has {said} rows, and has {found}")
+
+
+def _holds_times(kind: Any) -> bool:
+    """Whether a type, or one inside it, is a date or a time: Python has not all of them."""
+    inner = (kind.field(place).type for place in range(kind.num_fields))
+    return pa.types.is_temporal(kind) or any(map(_holds_times, inner))
 
 
 def _plain(kind: Any) -> Any:

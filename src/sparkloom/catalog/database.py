@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY
+from sqlite3 import SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOTADB
 from sqlite3 import OperationalError as DriverError
 from time import monotonic, sleep
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sparkloom.catalog.tables import IdentityRow, ProjectRow, Table
@@ -35,6 +35,21 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 30
 """Seconds that a writer waits for another."""
 
+DAMAGED = (
+    "is damaged, and was left as it is. Put it aside together with its files and bring back a "
+    "backup, or begin with an empty catalog."
+)
+FULL = "has no room left on its disk. Make some and ask again; what was answered is kept."
+FAULTS = {
+    SQLITE_CORRUPT: DAMAGED,
+    SQLITE_NOTADB: DAMAGED,
+    SQLITE_FULL: FULL,
+    SQLITE_IOERR: "could not be read or written: its disk fails, or has no room left.",
+}
+"""What is wrong with an SQLite file, by the code of its error."""
+
+POSTGRESQL_FULL = "53100"
+
 FILES_LOCK = 7_205_759  # any number that nothing else in the database locks
 
 
@@ -42,7 +57,7 @@ class Database:
     """Transactions over the tables, which are brought up to date when it is opened.
 
     Raises:
-        CatalogError: it cannot be reached, or a newer Sparkloom made it.
+        CatalogError: it cannot be reached, it is damaged, or a newer Sparkloom made it.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -57,10 +72,12 @@ class Database:
             raise
         except SQLAlchemyError as error:
             self.close()
+            place = self._engine.url.set(query={}).render_as_string(hide_password=True)
+            if fault := _fault(error):
+                raise CatalogError(f"The catalog's database {place} {fault}") from error
             raise CatalogError(
-                f"The catalog's database cannot be opened: {type(error).__name__} at "
-                f"{self._engine.url.set(query={}).render_as_string(hide_password=True)}. Look at "
-                "SPARKLOOM_DATABASE_URL and SPARKLOOM_DATA_DIR."
+                f"The catalog's database cannot be opened: {type(error).__name__} at {place}. Look "
+                "at SPARKLOOM_DATABASE_URL and SPARKLOOM_DATA_DIR."
             ) from error
 
     @contextmanager
@@ -151,8 +168,19 @@ class Database:
 def _reached() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise CatalogError("The catalog's database does not answer.") from error
+    except DBAPIError as error:
+        fault = _fault(error)
+        if not fault and not isinstance(error, OperationalError | InterfaceError):
+            raise
+        raise CatalogError(f"The catalog's database {fault or 'does not answer.'}") from error
+
+
+def _fault(error: SQLAlchemyError) -> str:
+    """What is wrong with the database, the end of a sentence; empty where nobody knows."""
+    told = getattr(error, "orig", None)
+    if getattr(told, "sqlstate", None) == POSTGRESQL_FULL:
+        return FULL
+    return FAULTS.get(getattr(told, "sqlite_errorcode", 0) & 0xFF, "")
 
 
 def _url(settings: Settings) -> URL:

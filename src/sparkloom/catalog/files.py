@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,9 @@ from obstore.store import LocalStore, from_url
 
 from sparkloom.errors import CatalogError, NotFoundError
 from sparkloom.settings import Settings
+
+NO_ROOM = f"os error {errno.ENOSPC}"
+"""How obstore says that a disk is full."""
 
 
 class Files:
@@ -72,4 +76,9 @@ class Files:
         except FileNotFoundError:
             raise NotFoundError("The file of this asset is gone.") from None
         except (BaseError, OSError) as error:
+            if NO_ROOM in str(error):
+                raise CatalogError(
+                    "The catalog's files have no room left on their disk. Make some and ask "
+                    "again; what was answered is kept."
+                ) from error
             raise CatalogError("The catalog's files cannot be reached.") from error

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Select, tuple_
@@ -30,7 +30,9 @@ def _moment(value: str) -> str:
         raise PydanticCustomError("moment", "must be a time in ISO 8601") from None
 
 
-Moment = Annotated[str, AfterValidator(_moment)]
+Moment = Annotated[
+    str, AfterValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 """A time in ISO 8601; without a zone it is the server's."""
 
 CommaSeparated = Annotated[CleanText, Field(min_length=1, max_length=5000)]

@@ -26,12 +26,13 @@ from sparkloom.http import (
     uploads,
 )
 from sparkloom.http.agents import Agents
-from sparkloom.http.auth import Authentication
+from sparkloom.http.auth import Authentication, is_open
 from sparkloom.http.body import BodyLimit
 from sparkloom.http.headers import SecurityHeaders
 from sparkloom.http.origins import Origins
 from sparkloom.http.rate_limit import RateLimit
 from sparkloom.http.watch import Watch
+from sparkloom.keys import KeyRing
 from sparkloom.loom import Sparkloom
 from sparkloom.observe.traces import trace_to
 from sparkloom.studio import owns
@@ -42,6 +43,9 @@ SHARED: dict[str, Any] = {
     "expose_headers": ["mcp-session-id", "ratelimit-remaining", "retry-after", "x-trace-id"],
 }
 """What pages of the origins that the settings allow may send and read."""
+
+KEYS = {name: {"type": "http", "scheme": name} for name in ("basic", "bearer")}
+"""The ways to send a key, for the OpenAPI document."""
 
 
 def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
@@ -110,18 +114,24 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
     app.add_middleware(faults.Faults)
     app.add_middleware(SecurityHeaders, **({"page": owns} if studio else {}))
     app.add_middleware(Watch)
-    return _without_422(app)
+    return _described(app, loom.keys)
 
 
-def _without_422(app: FastAPI) -> FastAPI:
-    """Have the OpenAPI document promise no status that is never sent; FastAPI adds it."""
+def _described(app: FastAPI, keys: KeyRing) -> FastAPI:
+    """Have the OpenAPI document say what FastAPI does not know: that no 422 is ever sent, and where
+    a key is needed."""
     make = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = make()
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
                 operation["responses"].pop("422", None)
+                if keys.required and is_open(method.upper(), path):
+                    operation["security"] = []
+        if keys.required:
+            document["components"]["securitySchemes"] = KEYS
+            document["security"] = [{name: []} for name in KEYS]
         for name in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(name, None)
         return document

@@ -20,7 +20,7 @@ from sparkloom.catalog.assets import (
 )
 from sparkloom.errors import NotOfferedError
 from sparkloom.http.body import body_of, takes
-from sparkloom.http.caller import Asking
+from sparkloom.http.caller import Asking, Project
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.request import Body, CleanText, Identifier
 from sparkloom.response import Answer
@@ -76,7 +76,7 @@ class TagChanges(Body):
 
 
 class ListedAssets(AssetQuery):
-    project_id: str | None = None
+    project_id: Project | None = None
     original_assets: bool | None = Field(None, description="Assets are always the originals.")
 
 

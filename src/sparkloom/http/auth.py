@@ -21,6 +21,11 @@ OPEN_PART = re.compile(r"/v1/uploads/[^/]+/parts/[^/]+")
 """Where a part of an upload is put: its address holds a token that is as good as a key."""
 
 
+def is_open(method: str, path: str) -> bool:
+    """Whether the API may be asked this without a key."""
+    return path in OPEN_PATHS or (method == "PUT" and OPEN_PART.fullmatch(path) is not None)
+
+
 class Authentication:
     """Lets requests with a known key pass, and notes its name as `request.state.key`.
 
@@ -48,9 +53,7 @@ class Authentication:
         await self._app(scope, receive, send)
 
     def _is_open(self, scope: Scope) -> bool:
-        path = scope["path"]
-        part = scope["method"] == "PUT" and OPEN_PART.fullmatch(path) is not None
-        return path in OPEN_PATHS or part or self._apart(path)
+        return is_open(scope["method"], scope["path"]) or self._apart(scope["path"])
 
     def _check(self, header: str) -> str:
         scheme, _, credentials = header.partition(" ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -76,7 +76,7 @@ def takes(kind: type[Body]) -> dict[str, Any]:
     return {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": kind.model_json_schema()}},
+            "content": {"application/json": {"schema": _schema_of(kind)}},
         }
     }
 
@@ -89,9 +89,26 @@ def asks(kind: type[Asked]) -> dict[str, Any]:
 
 def takes_many(kind: type[Body]) -> dict[str, Any]:
     """The same of a route whose body is an array of such."""
-    schema = {"type": "array", "items": kind.model_json_schema()}
+    schema = {"type": "array", "items": _schema_of(kind)}
     content = {"application/json": {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _schema_of(kind: type[Body]) -> dict[str, Any]:
+    """A body's schema in one piece: references to `$defs` lead nowhere in an OpenAPI document."""
+    schema = kind.model_json_schema()
+    kinds = schema.pop("$defs", {})
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, list):
+            return [whole(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        named = kinds[part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
+        rest = {name: value for name, value in part.items() if name != "$ref"}
+        return {name: whole(value) for name, value in (named | rest).items()}
+
+    return cast(dict[str, Any], whole(schema))
 
 
 async def read_json(request: Request) -> Any:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query, Request
+from pydantic import WithJsonSchema
 
 from sparkloom.catalog import Catalog
+from sparkloom.settings import PROJECT_ID
+
+Project = Annotated[str, WithJsonSchema({"type": "string", "pattern": PROJECT_ID})]
+"""The id of a project; the settings check it, so that every door refuses in the same words."""
 
 
 class Caller(NamedTuple):
@@ -26,7 +31,7 @@ class Caller(NamedTuple):
 async def _caller(
     request: Request,
     project_id: Annotated[
-        str | None,
+        Project | None,
         Query(
             alias="projectId",
             description="The project that owns what is made and seen. A key has its own.",

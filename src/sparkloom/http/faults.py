@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkloom.errors import (
@@ -23,6 +24,8 @@ from sparkloom.errors import (
 )
 
 log = logging.getLogger("sparkloom")
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -95,10 +98,23 @@ def install(app: FastAPI) -> None:
     """Have every error of the application answered in the one shape."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return answer(error, request.state.trace_id)
+        response = answer(error, request.state.trace_id)
+        if response.status_code == MethodNotAllowedError.status:
+            response.headers["allow"] = ", ".join(_methods(app, request.scope))
+        return response
 
     for kind in (SparkloomError, RequestValidationError, HTTPException, ClientDisconnect):
         app.add_exception_handler(kind, handle)
+
+
+def _methods(app: FastAPI, scope: Scope) -> list[str]:
+    """What a path takes. The header that comes with the error knows one of its routes only."""
+
+    def takes(method: str) -> bool:
+        asked = {**scope, "method": method}
+        return any(route.matches(asked)[0] == Match.FULL for route in app.routes)
+
+    return [method for method in METHODS if takes(method)]
 
 
 def _known(error: Exception) -> SparkloomError:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from sparkloom.catalog.jobs import JobQuery
 from sparkloom.http.assets import Id
 from sparkloom.http.body import body_of, takes
-from sparkloom.http.caller import Asking
+from sparkloom.http.caller import Asking, Project
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.request import Body
 from sparkloom.response import Answer, Job
@@ -32,7 +32,7 @@ class Action(Body):
 
 
 class ListedJobs(JobQuery):
-    project_id: str | None = None
+    project_id: Project | None = None
 
 
 @router.get("/jobs", summary="List jobs", response_model=JobsAnswer)

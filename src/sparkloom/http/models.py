@@ -24,7 +24,7 @@ from sparkloom.catalog.score import PromptScore, score
 from sparkloom.errors import InvalidRequestError
 from sparkloom.http.assets import Id, ShownAsset, content_url
 from sparkloom.http.body import body_of, takes, takes_many
-from sparkloom.http.caller import Asking, Caller
+from sparkloom.http.caller import Asking, Caller, Project
 from sparkloom.http.faults import ERROR_RESPONSES
 from sparkloom.request import MAX_PROMPT_CHARACTERS, Body, CleanText, Identifier
 from sparkloom.response import Answer
@@ -207,7 +207,7 @@ class NewDescription(Body):
 
 
 class ListedModels(ModelQuery):
-    project_id: str | None = None
+    project_id: Project | None = None
     original_assets: bool | None = Field(None, description="Assets are always the originals.")
 
 

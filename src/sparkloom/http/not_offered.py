@@ -44,6 +44,13 @@ def _refuse(path: str, reason: str) -> Callable[..., None]:
 
         return refuse_model
 
+    if "{team_id}" in path:
+
+        def refuse_team(team_id: Annotated[str, Path(max_length=200)]) -> None:  # noqa: ARG001
+            raise NotOfferedError(reason)
+
+        return refuse_team
+
     def refuse() -> None:
         raise NotOfferedError(reason)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.concurrency import run_in_threadpool
 
@@ -21,6 +21,9 @@ from sparkloom.request import Body, Identifier
 from sparkloom.response import Answer, Cost
 
 router = APIRouter(tags=["uploads"], responses=ERROR_RESPONSES)
+
+
+Refused = Annotated[Any, WithJsonSchema({"type": "null"})]
 
 
 class Part(Answer):
@@ -52,9 +55,9 @@ class NewUpload(Body):
     kind: Literal["asset", "image"] = "image"
     parts: Annotated[int, Field(ge=1, le=MAX_PARTS)] = 1
     asset_options: AssetOptions = Field(default_factory=AssetOptions)
-    url: Any = Field(None, description="Refused: no address is opened from here.")
-    hugging_face_model_name: Any = Field(None, description="Refused, likewise.")
-    civitai_model_url: Any = Field(None, description="Refused, likewise.")
+    url: Refused = Field(None, description="Refused: no address is opened from here.")
+    hugging_face_model_name: Refused = Field(None, description="Refused, likewise.")
+    civitai_model_url: Refused = Field(None, description="Refused, likewise.")
 
     @field_validator("url", "hugging_face_model_name", "civitai_model_url")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -64,16 +65,20 @@ class Remembering:
         return self._folder / f"{key}.json"
 
     def _keep(self, path: Path, description: ImageDescription) -> None:
-        try:
+        with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=self._folder, suffix=".partial", delete=False
             ) as file:
-                file.write(description.model_dump_json())
-            Path(file.name).replace(path)
+                partial = Path(file.name)
+                try:
+                    file.write(description.model_dump_json())
+                    file.close()
+                    partial.replace(path)
+                except OSError:
+                    partial.unlink(missing_ok=True)
+                    raise
             self._sweep()
-        except OSError:
-            return
 
     def _sweep(self) -> None:
         """Drop those not asked for the longest when there are too many."""
