@@ -143,7 +143,7 @@ def items(bench: Path, count: int) -> list[Item]:
     random.Random(1).shuffle(rows)
     short = iter(row["text"].rstrip(". ") for row in rows if 2 <= row["words"] <= 14)
     single = dict.fromkeys(row["spark"] for row in rows if row.get("spark"))
-    held_out = [_dev_item(kind, row) for kind, row in corpus.dev_rows()]
+    held_out = [dev_item(kind, row) for kind, row in corpus.dev_rows()]
     models = [item for item in held_out if item.mode == "contextual"]
     made = [Item("completion", spark) for spark in islice(short, count)]
     made += [Item("inventive", spark) for spark in islice(single, count)]
@@ -155,7 +155,7 @@ def items(bench: Path, count: int) -> list[Item]:
     return made + [item for item in held_out if item.spark]
 
 
-def _dev_item(kind: str, row: dict[str, Any]) -> Item:
+def dev_item(kind: str, row: dict[str, Any]) -> Item:
     if kind == "contextual":
         gold = (row["prompt"],)
         return Item(

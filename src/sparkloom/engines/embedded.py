@@ -166,7 +166,7 @@ class _Worker:
     def __init__(self, settings: Settings, read: ReadTexts) -> None:
         self._read = read
         self._key = secrets.token_hex(16)
-        self._server = _load(model_file(settings), settings, self._key, read.folder)
+        self._server = open_server(model_file(settings), settings, self._key, read.folder)
         self.text: str | None = None
 
     def draft(self, job: _Job) -> Draft:
@@ -231,7 +231,17 @@ def _error(failure: dict[str, Any]) -> SparkloomError:
     return EngineError(f"The embedded engine failed: {failure.get('message', failure)}")
 
 
-def _load(path: Path, settings: Settings, key: str, folder: Path) -> xllamacpp.Server:
+def open_server(path: Path, settings: Settings, key: str, folder: Path) -> xllamacpp.Server:
+    """llama.cpp over a model, as a worker uses it.
+
+    Args:
+        path: the model, GGUF.
+        key: without it nobody is let in by the port that it listens on.
+        folder: where it may save what it has read.
+
+    Raises:
+        UnavailableError: llama.cpp cannot load it.
+    """
     llama = load_llama()
     params = llama.CommonParams()
     params.model.path = str(path)
