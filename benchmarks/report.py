@@ -101,7 +101,7 @@ def met(value: str, target: str) -> str:
         return "yes" if whole else "no"
     if wanted and found and wanted[0] == target:
         return "yes" if found[0] == target else "no"
-    return "yes" if value == target else "no"
+    return ("yes" if value == target else "no") if target == "yes" else ""
 
 
 def machine() -> str:
