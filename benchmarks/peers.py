@@ -375,7 +375,7 @@ def _sequences(count: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5, help="turns of everybody")
+    parser.add_argument("--rounds", type=int, default=4, help="turns of everybody")
     parser.add_argument("--only", nargs="*", choices=WRITERS, default=list(WRITERS), metavar="NAME",
                         help=f"measure these: {', '.join(WRITERS)}")  # fmt: skip
     arguments = parser.parse_args()

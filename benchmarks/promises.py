@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -34,10 +34,13 @@ from rich.progress import Progress, track
 from contextual import Client
 from report import Figure, spread, write_section
 from server import serving
+from sparkloom.admission import admit
 from sparkloom.choose import variety
 from sparkloom.context import gather
 from sparkloom.flaws import LEAKS
 from sparkloom.loom import Sparkloom
+from sparkloom.modes import mode_for
+from sparkloom.protection import Detector
 from sparkloom.request import PromptRequest
 from sparkloom.settings import Settings
 from sparkloom.words import grams, words
@@ -90,11 +93,13 @@ class Asked:
 
     Attributes:
         body: as it goes over the wire.
-        engine: whether the engine writes the results.
+        engine: whether the engine writes the results; else hand-written scenes answer it.
+        examples: that the engine is shown.
     """
 
     body: dict[str, Any]
     engine: bool
+    examples: tuple[str, ...]
 
 
 @dataclass
@@ -112,23 +117,34 @@ class Seen:
     varieties: dict[str, list[float]] = field(default_factory=dict)
 
 
-def requests() -> list[Asked]:
+def requests() -> Iterator[dict[str, Any]]:
     """What is asked, a seed each."""
-    made = []
     for seed, spark in enumerate(SPARKS):
         for mode in ("completion", "inventive", "structured"):
-            made.append(Asked({"mode": mode, "prompt": spark, "seed": seed}, engine=False))
-    for seed in range(3):
-        made.append(Asked({"mode": "inventive", "seed": seed}, engine=True))
+            yield {"mode": mode, "prompt": spark, "seed": seed}
+    for seed in (1, 2, 4):
+        yield {"mode": "inventive", "seed": seed}
     for seed, spark in enumerate(SPARKS[5:10]):
-        for mode in ("completion", "contextual-v2"):
-            body = {"mode": mode, "prompt": spark, "seed": seed, "temperature": 0.8}
-            target = {"modelId": "sdxl"} if mode == "contextual-v2" else {}
-            made.append(Asked(body | target, engine=True))
+        yield {"mode": "completion", "prompt": spark, "seed": seed, "temperature": 0.8}
+        yield {"mode": "contextual-v2", "prompt": spark, "seed": seed, "modelId": "sdxl"}
     for seed, spark in enumerate(NAMED):
-        body = {"mode": "completion", "prompt": spark, "seed": seed, "ensureIPCleared": True}
-        made.append(Asked(body, engine=False))
-    return made
+        yield {"mode": "completion", "prompt": spark, "seed": seed, "ensureIPCleared": True}
+
+
+def told_apart(bodies: Iterable[dict[str, Any]]) -> list[Asked]:
+    """The requests, with what the path makes of them."""
+    told = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sparkloom(Settings(data_dir=Path(folder))) as loom,
+    ):
+        for body in bodies:
+            request = PromptRequest.parse(body)
+            admitted = admit(request, loom.settings.project, loom.catalog)
+            context = gather(request, body["seed"], admitted.known)
+            task = mode_for(admitted.mode).ask(request, context)
+            told.append(Asked(body, not task.options, context.examples))
+    return told
 
 
 def alone(asked: Sequence[Asked]) -> list[list[str]]:
@@ -141,19 +157,6 @@ def alone(asked: Sequence[Asked]) -> list[list[str]]:
                 request = PromptRequest.parse(one.body | {"numResults": FIVE})
                 answers.append(loom.answer(request).prompts)
     return answers
-
-
-def really_written(asked: Sequence[Asked]) -> list[Asked]:
-    """The same, told apart by whether there are scenes for it, or the engine writes."""
-    from sparkloom.modes import mode_for
-
-    told = []
-    for one in asked:
-        request = PromptRequest.parse(one.body)
-        context = gather(request, one.body["seed"])
-        options = mode_for(one.body["mode"]).ask(request, context).options
-        told.append(Asked(one.body, engine=not options))
-    return told
 
 
 def in_company(
@@ -214,9 +217,7 @@ def look(asked: Sequence[Asked], answers: Sequence[list[str]], seen: Seen) -> No
     for one, prompts in zip(asked, answers, strict=True):
         body = one.body
         spark = str(body.get("prompt", ""))
-        request = PromptRequest.parse(body)
-        examples = gather(request, body["seed"]).examples
-        shown = {run for text in examples for run in grams(words(text), RUN)}
+        shown = {run for text in one.examples for run in grams(words(text), RUN)}
         shown -= set(grams(words(spark), RUN))
         seen.varieties.setdefault(body["mode"], []).append(variety(prompts))
         if len(prompts) != FIVE or len(set(prompts)) != FIVE or not all(map(str.strip, prompts)):
@@ -246,12 +247,11 @@ def instructions() -> Iterator[str]:
 
 def cleared(asked: Sequence[Asked], answers: Sequence[list[str]], seen: Seen) -> None:
     """Look for names in what was to be cleared."""
-    with Sparkloom(Settings(engine="echo")) as loom:
-        detector = loom._clearing.detector
-        for one, prompts in zip(asked, answers, strict=True):
-            if one.body.get("ensureIPCleared"):
-                seen.kinds["cleared"] += len(prompts)
-                seen.bad["a protected name"] += sum(bool(detector.find(text)) for text in prompts)
+    detector = Detector()
+    for one, prompts in zip(asked, answers, strict=True):
+        if one.body.get("ensureIPCleared"):
+            seen.kinds["cleared"] += len(prompts)
+            seen.bad["a protected name"] += sum(bool(detector.find(text)) for text in prompts)
 
 
 def tenants(seen: Seen) -> None:
@@ -341,10 +341,11 @@ def figures(seen: Seen, count: int, families: int, seconds: float) -> Iterator[F
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=1000, help="that are asked in company")
-    parser.add_argument("--first", type=int, help="ask so many different requests only")
+    parser.add_argument("--first", type=int, help="ask about so many different requests only")
     arguments = parser.parse_args()
     seen = Seen()
-    asked = really_written(requests())[: arguments.first]
+    asked = told_apart(requests())
+    asked = asked[:: max(1, len(asked) // (arguments.first or len(asked)))]
     answers = alone(asked)
     seconds = in_company(asked, answers, arguments.requests, seen)
     look(asked, answers, seen)

@@ -186,7 +186,7 @@ def draw(found: dict[str, dict[str, dict[str, float]]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--bench", type=Path, help="the public sets: prompts.bench.jsonl.gz")
-    parser.add_argument("--sparks", type=int, default=10, help="of each kind, a mode")
+    parser.add_argument("--sparks", type=int, default=8, help="of each kind, a mode")
     arguments = parser.parse_args()
     asked = sparks(arguments.bench, arguments.sparks)
     with tempfile.TemporaryDirectory() as name:

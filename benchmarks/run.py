@@ -75,7 +75,7 @@ PARTS = {
     "speed": Part("speed.py", quick="--quick", minutes=5.5),
     "peers": Part("peers.py", quick="--rounds 2", minutes=3),
     "quality": Part(
-        "quality.py", "--sparks 10", "--sparks 2", minutes=6, takes="prompts", option="--bench"
+        "quality.py", "--sparks 8", "--sparks 2", minutes=6, takes="prompts", option="--bench"
     ),
     "promises": Part("promises.py", quick="--requests 100", minutes=3),
     "contextual": Part("contextual.py", "--first 15", "--first 3", minutes=1),
