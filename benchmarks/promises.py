@@ -77,9 +77,9 @@ NAMED = ("Batman on a bridge", "a fox by Greg Rutkowski", "Pikachu and a teapot,
 """With names that clearing has to replace."""
 
 OWN_CAPTIONS = (
-    "zorblax vellum of a heron",
-    "zorblax vellum of a kiln",
-    "zorblax vellum of a ferry",
+    "zorblax vellum, a heron among reeds at first light, flat ink washes, ochre and slate",
+    "zorblax vellum, a kiln with its door open, sparks over wet bricks, ochre and slate",
+    "zorblax vellum, a ferry crossing in fog, one lantern at the bow, flat ink washes",
 )
 OWN_WORD = "zorblax"
 """What only one project's model knows."""
