@@ -344,13 +344,14 @@ def figures(
 
 
 def draw(rates: Rates, spent: dict[str, list[float]]) -> list[str]:
-    """The plots of the section."""
+    """The plots of the section; we have the same colour in all of them."""
+    others = [name for name in rates if name != OURS]
     beside = plots.bars(
         "beside-others",
         "Tokens a second on the same cores",
         "tokens a second",
         [_sequences(count) for count in COUNTS],
-        {name: [measured[count] for count in COUNTS] for name, measured in rates.items()},
+        {name: [rates[name][count] for count in COUNTS] for name in (OURS, *others)},
     )
     tokens = statistics.median(spent["tokens of a draft"])
     of_a_draft = {
