@@ -20,7 +20,6 @@ import os
 import shlex
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -285,30 +284,29 @@ def shares(settings: Settings, rounds: int) -> dict[str, list[float]]:
         found.setdefault(name, []).append(milliseconds)
 
     alone = settings.model_copy(update={"threads": 1, "workers": 1})
-    with tempfile.TemporaryDirectory() as folder:
-        server = Bare(open_server(model_file(alone), alone, "", Path(folder)))
-        greedy = {"temperature": 0.0, "samplers": ["top_k"], "top_k": 1, "ignore_eos": True}
-        drawn = {**SAMPLING, "temperature": Completion.temperature, "top_p": task.top_p}
-        for seed in range(rounds + 1):
-            read = server.complete(task.text, 0, cache_prompt=False)
-            plain = server.complete(task.text, TOKENS, **greedy)
-            sampled = server.complete(task.text, TOKENS, **drawn, ignore_eos=True, seed=seed)
-            steered = [
-                server.complete(task.text, task.max_tokens, **drawn, grammar=task.grammar, seed=one)
-                for one in range(5 * seed, 5 * seed + 5)
-            ]
-            if not seed:
-                continue
-            a_token = plain["predicted_per_token_ms"]
-            tokens = [one["predicted_n"] for one in steered]
-            whole = sum(one["predicted_ms"] for one in steered) / sum(tokens)
-            note("tokens of the text", read["prompt_n"])
-            note("tokens of a draft", statistics.mean(tokens))
-            note("reading the text, once a request", read["prompt_ms"])
-            note("reading the text, a token", read["prompt_ms"] / read["prompt_n"])
-            note("a token, the model alone", a_token)
-            note("a token, samplers", sampled["predicted_per_token_ms"] - a_token)
-            note("a token, grammar", whole - sampled["predicted_per_token_ms"])
+    server = Bare(open_server(model_file(alone), alone, ""))
+    greedy = {"temperature": 0.0, "samplers": ["top_k"], "top_k": 1, "ignore_eos": True}
+    drawn = {**SAMPLING, "temperature": Completion.temperature, "top_p": task.top_p}
+    for seed in range(rounds + 1):
+        read = server.complete(task.text, 0, cache_prompt=False)
+        plain = server.complete(task.text, TOKENS, **greedy)
+        sampled = server.complete(task.text, TOKENS, **drawn, ignore_eos=True, seed=seed)
+        steered = [
+            server.complete(task.text, task.max_tokens, **drawn, grammar=task.grammar, seed=one)
+            for one in range(5 * seed, 5 * seed + 5)
+        ]
+        if not seed:
+            continue
+        a_token = plain["predicted_per_token_ms"]
+        tokens = [one["predicted_n"] for one in steered]
+        whole = sum(one["predicted_ms"] for one in steered) / sum(tokens)
+        note("tokens of the text", read["prompt_n"])
+        note("tokens of a draft", statistics.mean(tokens))
+        note("reading the text, once a request", read["prompt_ms"])
+        note("reading the text, a token", read["prompt_ms"] / read["prompt_n"])
+        note("a token, the model alone", a_token)
+        note("a token, samplers", sampled["predicted_per_token_ms"] - a_token)
+        note("a token, grammar", whole - sampled["predicted_per_token_ms"])
     return found
 
 

@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from report import write_section
 from sparkloom.engines import Draft, Order, Task
 from sparkloom.loom import Sparkloom
 from sparkloom.protection import Cleared, Clearing, Detector
@@ -255,9 +256,9 @@ def main() -> None:
     )
     lines.append(("memory of the lexicon", f"{max(f[1] for f in figures):.0f} MB", "≤ 80 MB"))
 
-    print("| figure | measured | target |\n|---|--:|--:|")
-    for line in lines:
-        print("| " + " | ".join(line) + " |")
+    given = " --prompts FILE" if arguments.prompts else ""
+    part = "" if arguments.part == "test" else f" --part {arguments.part}"
+    write_section("Protected names", f"python benchmarks/protection.py{given}{part}", lines)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -46,7 +47,7 @@ def shelf() -> Iterator[ReadTexts]:
 @pytest.fixture
 def slots(shelf: ReadTexts) -> Iterator[tuple[type[Slots], str]]:
     class Own(Slots):
-        folder = shelf.folder
+        folder = folder_of(shelf)
         asked: ClassVar[list[str]] = []
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
@@ -56,6 +57,11 @@ def slots(shelf: ReadTexts) -> Iterator[tuple[type[Slots], str]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def folder_of(shelf: ReadTexts) -> Path:
+    assert shelf.folder is not None
+    return shelf.folder
 
 
 def known(shelf: ReadTexts, address: str, text: str) -> bool:
@@ -79,7 +85,7 @@ def test_the_text_that_nobody_asked_for_the_longest_goes(
     monkeypatch.setattr(read_texts, "KEPT", 2)
     for text in ("one", "two", "one", "three"):
         known(shelf, slots[1], text)
-    assert len(list(shelf.folder.iterdir())) == 2
+    assert len(list(folder_of(shelf).iterdir())) == 2
     assert [known(shelf, slots[1], text) for text in ("one", "two")] == [True, False]
 
 
@@ -91,7 +97,7 @@ def test_what_cannot_be_kept_or_restored_is_read_again(
     assert [known(shelf, address, "a heron") for _ in range(2)] == [False, False]
     monkeypatch.setattr(server, "full", False)
     assert [known(shelf, address, "a heron") for _ in range(2)] == [False, True]
-    for file in shelf.folder.iterdir():
+    for file in folder_of(shelf).iterdir():
         file.unlink()
     assert [known(shelf, address, "a heron") for _ in range(2)] == [False, True]
 
@@ -108,15 +114,24 @@ def test_a_text_that_could_not_be_read_is_not_kept(
     assert not known(shelf, slots[1], "a")
 
 
+def test_without_a_place_to_keep_it_texts_are_read(
+    shelf: ReadTexts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    assert shelf.folder is None
+    assert not known(shelf, "http://127.0.0.1:9", "a heron")
+
+
 def test_alone_nothing_is_kept() -> None:
     shelf = ReadTexts(shared=False)
+    assert shelf.folder is None
     assert not known(shelf, "http://127.0.0.1:9", "a heron")
     shelf.clear()
 
 
 def test_after_clearing_nothing_is_left(shelf: ReadTexts, slots: tuple[type[Slots], str]) -> None:
     known(shelf, slots[1], "a heron")
-    folder = shelf.folder
+    folder = folder_of(shelf)
     shelf.clear()
     assert not folder.exists()
-    assert shelf.folder != folder
+    assert folder_of(shelf) != folder

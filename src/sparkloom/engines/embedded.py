@@ -231,7 +231,9 @@ def _error(failure: dict[str, Any]) -> SparkloomError:
     return EngineError(f"The embedded engine failed: {failure.get('message', failure)}")
 
 
-def open_server(path: Path, settings: Settings, key: str, folder: Path) -> xllamacpp.Server:
+def open_server(
+    path: Path, settings: Settings, key: str, folder: Path | None = None
+) -> xllamacpp.Server:
     """llama.cpp over a model, as a worker uses it.
 
     Args:
@@ -259,8 +261,9 @@ def open_server(path: Path, settings: Settings, key: str, folder: Path) -> xllam
     params.verbosity = -1
     params.hostnames = ["127.0.0.1"]  # it always listens; it gets a key that nobody is told
     params.api_keys = [key]
-    params.endpoint_slots = True
-    params.slot_save_path = f"{folder}{os.sep}"
+    if folder is not None:
+        params.endpoint_slots = True
+        params.slot_save_path = f"{folder}{os.sep}"
     try:
         return llama.Server(params)
     except Exception as error:  # xllamacpp raises whatever llama.cpp's loader did

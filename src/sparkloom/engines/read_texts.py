@@ -33,16 +33,22 @@ class ReadTexts:
     def __init__(self, shared: bool) -> None:
         self._shared = shared
         self._reading = threading.Lock()
+        self._making = threading.Lock()
         self._names: list[str] = []
         """Of those that are kept; the one that was asked for last is the last."""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
-    def folder(self) -> Path:
-        """Where it is kept; made when it is first needed."""
-        with self._reading:
+    def folder(self) -> Path | None:
+        """Where it is kept, made when it is first needed; None where nothing can be."""
+        if not self._shared:
+            return None
+        with self._making:  # whoever loads a model does not wait for those who read
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="sparkloom-")
+                try:
+                    self._folder = tempfile.TemporaryDirectory(prefix="sparkloom-")
+                except OSError:  # a full disk, or one that may only be read
+                    return None
             return Path(self._folder.name)
 
     @contextmanager
@@ -74,7 +80,7 @@ class ReadTexts:
 
     def clear(self) -> None:
         """Forget all of them."""
-        with self._reading:
+        with self._reading, self._making:
             self._names.clear()
             if self._folder is not None:
                 self._folder.cleanup()
