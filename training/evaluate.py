@@ -156,6 +156,7 @@ def items(bench: Path, count: int) -> list[Item]:
 
 
 def dev_item(kind: str, row: dict[str, Any]) -> Item:
+    """The item that a row of the dev split makes."""
     if kind == "contextual":
         gold = (row["prompt"],)
         return Item(
@@ -254,6 +255,8 @@ Row = dict[str, Any]
 def measure(rows: Sequence[Row], mode: str) -> dict[str, float]:
     """The measures of a mode: shares in percent, words as they are."""
     full = [row for row in rows if row["prompts"]]
+    if not full:
+        return {"requests answered": 0.0}
     pairs = [(row, prompt) for row in full for prompt in row["prompts"]]
 
     def share(holds: Callable[[Row, str], bool]) -> float:
