@@ -240,7 +240,7 @@ def served(scale: Scale) -> Served:
         serving(Settings(data_dir=Path(folder)), "embedded") as (server, address),
         httpx.Client(base_url=address, timeout=600) as client,
     ):
-        begun = megabytes(server.pid)
+        begun = megabytes(server)
         whole, outside = [], []
         for seed, spark in enumerate(("warm up", *SPARKS[: scale.sparks])):
             start = time.perf_counter()
@@ -255,7 +255,7 @@ def served(scale: Scale) -> Served:
             for known in (False, True)
             for clients in CLIENTS
         }
-        return Served(whole[1:], outside[1:], begun, megabytes(server.pid), load)
+        return Served(whole[1:], outside[1:], begun, megabytes(server), load)
 
 
 def process_seconds(arguments: Sequence[str], times: int) -> list[float]:
