@@ -25,7 +25,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from rich.progress import Progress
@@ -195,10 +195,18 @@ def again(loom: Sparkloom, watched: Watched, scale: Scale) -> list[Request]:
     return found
 
 
-def loaded(client: httpx.Client, clients: int, seconds: float, known: bool) -> list[float]:
-    """Seconds to each answer while so many ask for one completion, one after the other."""
+class Load(NamedTuple):
+    """Seconds to each answer, and from the first request to the last answer."""
+
+    times: list[float]
+    seconds: float
+
+
+def loaded(client: httpx.Client, clients: int, seconds: float, known: bool) -> Load:
+    """So many clients ask for one completion, one after the other, for so many seconds."""
     sparks = KNOWN if known else SPARKS
-    end = time.monotonic() + seconds
+    begun = time.monotonic()
+    end = begun + seconds
 
     def one(number: int) -> list[float]:
         times = []
@@ -212,7 +220,8 @@ def loaded(client: httpx.Client, clients: int, seconds: float, known: bool) -> l
         return times
 
     with ThreadPoolExecutor(clients) as pool:
-        return [took for times in pool.map(one, range(clients)) for took in times]
+        times = [took for times in pool.map(one, range(clients)) for took in times]
+    return Load(times, time.monotonic() - begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +233,14 @@ class Served:
         outside: of these not inside the loom.
         begun: megabytes before the first request.
         memory: megabytes after all of them.
-        load: seconds to each answer, by whether the engine wrote it and the number of clients.
+        load: of so many clients, by whether the subject was known and their number.
     """
 
     whole: list[float]
     outside: list[float]
     begun: float
     memory: float
-    load: dict[tuple[bool, int], list[float]]
+    load: dict[tuple[bool, int], Load]
 
 
 def served(scale: Scale) -> Served:
@@ -315,10 +324,9 @@ def figures(
     yield "three completions over HTTP", spread(server.whole, "{:.2f}", " s"), "≤ 2 s"
     outside = [1000 * took for took in server.outside]
     yield "of that outside the loom", spread(outside, "{:.0f}", " ms"), ""
-    for (known, clients), times in server.load.items():
+    for (known, clients), (times, seconds) in server.load.items():
         who = f"{clients} client{'s' * (clients > 1)}, one completion each"
         kind = "known subject" if known else "written"
-        seconds = scale.seconds / (3 if known else 1)
         yield f"{who}, {kind}: prompts a second", f"{len(times) / seconds:.1f}", ""
         yield f"{who}, {kind}: time to an answer", spread(times, "{:.3f}", " s"), ""
     yield "resident memory of the server, before the first request", f"{server.begun:.0f} MB", ""
@@ -346,8 +354,8 @@ def draw(found: Measured, server: Served) -> list[str]:
         "time-by-mode", "Time to prompts that the engine writes", "seconds", WRITING, written
     )
     load = {
-        "written by the engine": [server.load[False, clients] for clients in CLIENTS],
-        "known subject": [server.load[True, clients] for clients in CLIENTS],
+        "written by the engine": [server.load[False, clients].times for clients in CLIENTS],
+        "known subject": [server.load[True, clients].times for clients in CLIENTS],
     }
     clients = plots.lines(
         "time-by-load",
