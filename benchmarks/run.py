@@ -78,8 +78,8 @@ PARTS = {
         "quality.py", "--sparks 8", "--sparks 2", minutes=6, takes="prompts", option="--bench"
     ),
     "promises": Part("promises.py", quick="--requests 100", minutes=3),
-    "contextual": Part("contextual.py", "--first 15", "--first 3", minutes=1),
-    "editing": Part("editing.py", "--first 15", "--first 3", minutes=0.5),
+    "contextual": Part("contextual.py", "--first 15", "--first 8", minutes=1),
+    "editing": Part("editing.py", minutes=0.5),
     "protection": Part("protection.py", minutes=1, takes="prompts", option="--prompts"),
     "catalog": Part("catalog.py retrieve", minutes=1.5),
     "vision": Part("vision.py", "", "", 5, long=True, takes="files", option="--files", needs=True),
