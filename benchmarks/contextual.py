@@ -116,11 +116,11 @@ def figures(rows: list[Row], answers: list[list[str]]) -> Iterator[Figure]:
         "",
     )
     written = [(prompt, row["examples"]) for row, prompt in pairs]
-    yield from copied("six words in a row of", written, "2 %")
+    yield from copied("six words in a row of", written, "≤ 2 %")
     yield (
         "carries the trigger, where the examples have one",
         share([prompt.startswith(trigger) for trigger, prompt in begun]),
-        "100 %",
+        "≥ 100 %",
     )
     yield "ends as a finished phrase", share([is_finished(prompt) for _, prompt in pairs]), ""
     yield "a 4-gram repeated", share([repeats(prompt) for _, prompt in pairs]), ""

@@ -104,18 +104,18 @@ def figures(rows: list[Row], answers: list[Answer]) -> Iterator[Figure]:
         return len(prompt) <= (shelf()[row["editor"]].prompt_input.max_length or 0)
 
     yield "images asked", f"{len(rows)}", ""
-    yield "requests answered", share([bool(answer.prompts) for answer in answers]), "100 %"
+    yield "requests answered", share([bool(answer.prompts) for answer in answers]), "≥ 100 %"
     yield "instructions", f"{len(pairs)}", ""
-    yield "say all of the wish", share([says(r["request"], p) for r, p in wished]), "95 %"
-    yield "say what stays", share([bool(KEEPS.search(p)) for _, p in pairs]), "95 %"
+    yield "say all of the wish", share([says(r["request"], p) for r, p in wished]), "≥ 95 %"
+    yield "say what stays", share([bool(KEEPS.search(p)) for _, p in pairs]), "≥ 95 %"
     named = [
         not set(content_stems(row["image"])).isdisjoint(content_stems(prompt))
         for row, prompt in pairs
     ]
     yield "name something that the image shows", share(named), ""
-    yield "fit the editor's length", share([fits(row, prompt) for row, prompt in pairs]), "100 %"
+    yield "fit the editor's length", share([fits(row, prompt) for row, prompt in pairs]), "≥ 100 %"
     yield "end as a finished phrase", share([is_finished(prompt) for _, prompt in pairs]), ""
-    yield "a 4-gram repeated", share([repeats(prompt) for _, prompt in pairs]), "1 %"
+    yield "a 4-gram repeated", share([repeats(prompt) for _, prompt in pairs]), "≤ 1 %"
     for name, kind in (("with a wish", True), ("without one", False)):
         fives = [
             answer.prompts

@@ -3,30 +3,41 @@
     pip install . -r benchmarks/requirements.txt
     python benchmarks/speed.py
 
-Prints a table and writes it into `benchmarks/report.md`. Every figure comes from one run on one
-machine; the peer runs in the same process, before Sparkloom's model is loaded.
+Time to one, three and five prompts by mode: written by the engine (the request names the mode's own
+temperature, so that no hand-written scene takes its place) and of a subject that the scenes know,
+which nobody writes. Then the same over HTTP, with one to eight clients at once; what a process
+takes to begin; and its memory. How fast the engine is beside others: `peers.py`.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import io
 import os
+import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import httpx
+from rich.progress import Progress
 
-from report import write_section
+import plots
+from report import Figure, spread, write_section
 from server import megabytes, serving
-from sparkloom.choose import expected
 from sparkloom.engines import Draft, Engine, Order, Task, open_engine
+from sparkloom.local_model import local_model
 from sparkloom.loom import Sparkloom
-from sparkloom.modes.completion import Completion
-from sparkloom.settings import Settings, usable_cores
+from sparkloom.modes import mode_for
+from sparkloom.settings import Settings
 
 SPARKS = (
     "a dragon guarding",
@@ -42,15 +53,16 @@ SPARKS = (
     "two kids building a kite",
     "seamless texture of mossy stones",
 )
-LONG_SPARKS = tuple(
-    f"{spark}, with plenty of room around it, so that somebody who looks at the picture for the "
-    "first time sees at once what it is about, where it is, what time of the day it is, and what "
-    "the weather is like"
-    for spark in SPARKS
-)
-"""Of more than 35 words: what is added to these is long, about 60 tokens."""
 
-PEER_TOKENS = 64
+KNOWN = ("an old lighthouse", "a red fox", "wooden shield", "a teapot", "an owl", "a market")
+"""Subjects that the scenes know."""
+
+WRITING = ("completion", "inventive", "structured", "contextual-v2")
+COUNTS = (1, 3, 5)
+CLIENTS = (1, 2, 4, 8)
+SEEN = "a red kite over a beach"
+
+PATH = "/v1/generate/prompt"
 
 
 class Watched:
@@ -79,177 +91,295 @@ class Watched:
         self._engine.close()
 
 
-def gpt2_tokens_per_second(sequences: int) -> float:
-    """A GPT-2 of 124 M parameters under transformers: sequences of 64 tokens, in one batch."""
-    import torch
-    from transformers import GPT2Config, GPT2LMHeadModel
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much is measured.
 
-    torch.set_num_threads(usable_cores())
-    torch.manual_seed(0)
-    model = GPT2LMHeadModel(GPT2Config()).eval()
-    prompt = torch.randint(0, 50_000, (sequences, 8))
-    rates = []
-    for _ in range(4):
-        start = time.perf_counter()
-        with torch.inference_mode():
-            model.generate(
-                prompt,
-                attention_mask=torch.ones_like(prompt),
-                max_new_tokens=PEER_TOKENS,
-                min_new_tokens=PEER_TOKENS,
-                do_sample=True,
-                pad_token_id=0,
-            )
-        rates.append(sequences * PEER_TOKENS / (time.perf_counter() - start))
-    return statistics.median(rates[1:])
-
-
-def bare_tokens_per_second(settings: Settings, sequences: int) -> float:
-    """The engine at the peer's job: drafts of up to 64 tokens after eight."""
-    task = Task("a heron by the river at dawn,", PEER_TOKENS, 0.95, expected=sequences)
-    engine = open_engine(settings)
-    rates = []
-    for number in range(8):
-        start = time.perf_counter()
-        drafts = engine.write(
-            task, iter(Order(sequences * number + i, 1.0) for i in range(sequences))
-        )
-        tokens = sum(draft.tokens for draft in drafts)
-        rates.append(tokens / (time.perf_counter() - start))
-    engine.close()
-    return statistics.median(rates[1:])
-
-
-def requests(
-    loom: Sparkloom, watched: Watched, rounds: int, sparks: tuple[str, ...], seeded: bool
-) -> dict[str, float]:
-    """Three completions a request, through the Python door; medians over all sparks.
-
-    They name the mode's own temperature, so that the engine writes them all.
+    Attributes:
+        sparks: how many of them a request is made of, in each mode.
+        seconds: that each number of clients asks for.
+        starts: of a process.
     """
-    whole, engine, tokens, added = [], [], [], []
-    for number in range(rounds):
-        for spark in sparks:
-            watched.seconds, watched.tokens = 0.0, 0
+
+    sparks: int
+    seconds: float
+    starts: int
+
+
+USUAL = Scale(sparks=8, seconds=12, starts=5)
+QUICK = Scale(sparks=2, seconds=4, starts=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one request took.
+
+    Attributes:
+        seconds: in all.
+        engine: of these spent waiting for the engine.
+        tokens: that the engine wrote.
+        added: words added to the spark, a number a result.
+    """
+
+    seconds: float
+    engine: float
+    tokens: int
+    added: tuple[int, ...]
+
+
+def body(mode: str, spark: str, results: int, seed: int, written: bool) -> dict[str, Any]:
+    """A request; one that the engine writes names the mode's own temperature."""
+    asked: dict[str, Any] = {"mode": mode, "prompt": spark, "numResults": results, "seed": seed}
+    if mode == "image-editing":
+        asked |= {"image": SEEN_IMAGE, "prompt": "make it night"}
+    if mode == "contextual-v2":
+        asked["modelId"] = "sdxl"
+    if written:
+        asked["temperature"] = mode_for(mode).temperature  # type: ignore[arg-type]
+    return asked
+
+
+def _image() -> str:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+SEEN_IMAGE = _image()
+
+
+def ask(loom: Sparkloom, watched: Watched, asked: dict[str, Any]) -> Request:
+    from sparkloom.request import PromptRequest
+
+    watched.seconds, watched.tokens = 0.0, 0
+    start = time.perf_counter()
+    answer = loom.answer(PromptRequest.parse(asked))
+    seconds = time.perf_counter() - start
+    said = len(str(asked["prompt"]).split())
+    added = tuple(len(text.split()) - said for text in answer.prompts)
+    return Request(seconds, watched.seconds, watched.tokens, added)
+
+
+Measured = dict[tuple[str, str, int], list[Request]]
+"""By how it was answered, mode and number of results."""
+
+
+def requests(loom: Sparkloom, watched: Watched, scale: Scale) -> Measured:
+    """Every mode with one, three and five results, through the Python door."""
+    found: Measured = {}
+    plan = [
+        *(("written", mode, SPARKS) for mode in WRITING),
+        *(("known subject", mode, KNOWN) for mode in WRITING[:3]),
+        ("composed", "image-editing", SPARKS),
+    ]
+    with Progress() as bar:
+        task = bar.add_task("Asking", total=len(plan) * len(COUNTS) * scale.sparks)
+        for how, mode, sparks in plan:
+            ask(loom, watched, body(mode, "warm up", 1, 0, how == "written"))
+            for results in COUNTS:
+                for seed, spark in enumerate(sparks[: scale.sparks]):
+                    asked = body(mode, spark, results, seed, how == "written")
+                    found.setdefault((how, mode, results), []).append(ask(loom, watched, asked))
+                    bar.advance(task)
+    return found
+
+
+def again(loom: Sparkloom, watched: Watched, scale: Scale) -> list[Request]:
+    """Three completions of a spark that was just asked, with another seed."""
+    found = []
+    for spark in SPARKS[: scale.sparks]:
+        ask(loom, watched, body("completion", spark, 3, 1, written=True))
+        found.append(ask(loom, watched, body("completion", spark, 3, 2, written=True)))
+    return found
+
+
+class Load(NamedTuple):
+    """Seconds to each answer, and from the first request to the last answer."""
+
+    times: list[float]
+    seconds: float
+
+
+def loaded(client: httpx.Client, clients: int, seconds: float, known: bool) -> Load:
+    """So many clients ask for one completion, one after the other, for so many seconds."""
+    sparks = KNOWN if known else SPARKS
+    begun = time.monotonic()
+    end = begun + seconds
+
+    def one(number: int) -> list[float]:
+        times = []
+        seed = 1000 * number
+        while time.monotonic() < end:
+            seed += 1
+            spark = sparks[seed % len(sparks)]
             start = time.perf_counter()
-            answer = loom.prompt(
-                spark,
-                mode="completion",
-                num_results=3,
-                seed=number if seeded else None,
-                temperature=Completion.temperature,
-            )
-            whole.append(time.perf_counter() - start)
-            engine.append(watched.seconds)
-            tokens.append(watched.tokens)
-            added += [len(text.split()) - len(spark.split()) for text in answer.prompts]
-    return {
-        "seconds": statistics.median(whole),
-        "slow": statistics.quantiles(whole, n=10)[-1],
-        "tokens": statistics.median(tokens),
-        "rate": sum(tokens) / sum(engine),
-        "overhead": (sum(whole) - sum(engine)) / sum(engine),
-        "words": statistics.median(added),
-    }
+            client.post(PATH, json=body("completion", spark, 1, seed, not known)).raise_for_status()
+            times.append(time.perf_counter() - start)
+        return times
+
+    with ThreadPoolExecutor(clients) as pool:
+        times = [took for times in pool.map(one, range(clients)) for took in times]
+    return Load(times, time.monotonic() - begun)
 
 
-def drawn_seconds(loom: Sparkloom) -> float:
-    """Three completions of a subject that the scenes know: nobody writes. Median of 50."""
-    times = []
-    for seed in range(50):
-        start = time.perf_counter()
-        loom.prompt("an old lighthouse", mode="completion", num_results=3, seed=seed)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What was measured of a server.
+
+    Attributes:
+        whole: seconds to three completions over HTTP.
+        outside: of these not inside the loom.
+        begun: megabytes before the first request.
+        memory: megabytes after all of them.
+        load: of so many clients, by whether the subject was known and their number.
+    """
+
+    whole: list[float]
+    outside: list[float]
+    begun: float
+    memory: float
+    load: dict[tuple[bool, int], Load]
 
 
-def served() -> tuple[float, float, float]:
-    """A server of its own: seconds for three completions (median), the same measured without
-    the network inside it, and its resident memory in MB."""
-    with serving(Settings(), "embedded") as (server, address):
-        whole, inside = [], []
-        for number, spark in enumerate(("warm up", *SPARKS)):
-            body = {
-                "mode": "completion",
-                "prompt": spark,
-                "numResults": 3,
-                "seed": number,
-                "temperature": Completion.temperature,
-            }
+def served(scale: Scale) -> Served:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Settings(data_dir=Path(folder)), "embedded") as (server, address),
+        httpx.Client(base_url=address, timeout=600) as client,
+    ):
+        begun = megabytes(server)
+        whole, outside = [], []
+        for seed, spark in enumerate(("warm up", *SPARKS[: scale.sparks])):
             start = time.perf_counter()
-            answer = httpx.post(f"{address}/v1/generate/prompt", json=body, timeout=60).json()
+            answer = client.post(PATH, json=body("completion", spark, 3, seed, written=True))
             whole.append(time.perf_counter() - start)
-            times = [answer["job"][name] for name in ("createdAt", "updatedAt")]
-            begun, ended = (float(text[17:-1]) + 60 * int(text[14:16]) for text in times)
-            inside.append((ended - begun) % 3600)
-        return statistics.median(whole[1:]), statistics.median(inside[1:]), megabytes(server)
+            job = answer.raise_for_status().json()["job"]
+            moments = [job[name] for name in ("createdAt", "updatedAt")]
+            first, last = (float(text[17:-1]) + 60 * int(text[14:16]) for text in moments)
+            outside.append(whole[-1] - (last - first) % 3600)
+        load = {
+            (known, clients): loaded(client, clients, scale.seconds / (3 if known else 1), known)
+            for known in (False, True)
+            for clients in CLIENTS
+        }
+        return Served(whole[1:], outside[1:], begun, megabytes(server), load)
 
 
-def help_seconds() -> float:
-    """`sparkloom --help`, a whole process, median of nine."""
-    times = []
-    for _ in range(9):
+def process_seconds(arguments: Sequence[str], times: int) -> list[float]:
+    """A whole process of the command line."""
+    found = []
+    for _ in range(times):
         start = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "sparkloom", "--help"], check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "sparkloom", *arguments], check=True, stdout=subprocess.DEVNULL
         )
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        found.append(time.perf_counter() - start)
+    return found
+
+
+def built() -> tuple[float, float]:
+    """Building the local model into an empty cache, in a process of its own: seconds, and the most
+    memory in MB."""
+    code = "import sys, pathlib; from sparkloom.local_model import local_model; " + (
+        "local_model(pathlib.Path(sys.argv[1])); "
+        "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        said = subprocess.run(
+            [sys.executable, "-c", code, folder], check=True, stdout=subprocess.PIPE, text=True
+        )
+        return time.perf_counter() - start, int(said.stdout.split()[-1]) / 1000
+
+
+def figures(
+    found: Measured, repeated: Sequence[Request], server: Served, scale: Scale
+) -> Iterator[Figure]:
+    targets = {("written", "completion", 3): "≤ 1.5 s"}
+    for (how, mode, results), made in found.items():
+        name = f"{mode}, {how}: time to {results} prompt{'s' * (results > 1)}"
+        times = [one.seconds for one in made]
+        target = targets.get((how, mode, results), "")
+        if statistics.median(times) < 0.1:
+            yield name, spread([1000 * took for took in times], "{:.1f}", " ms"), target
+        else:
+            yield name, spread(times, "{:.2f}", " s"), target
+        written = [one.tokens / one.engine for one in made if one.tokens]
+        if results == 3 and written:
+            yield (
+                f"{mode}, {how}: tokens a second, reading included",
+                spread(written, "{:.0f}"),
+                "",
+            )
+    times = [one.seconds for one in repeated]
+    yield "the same three completions with another seed", spread(times, "{:.2f}", " s"), ""
+    three = found["written", "completion", 3]
+    yield "tokens written for three completions", spread([o.tokens for o in three], "{:.0f}"), ""
+    words = [float(number) for one in three for number in one.added]
+    yield "words added to a spark", spread(words, "{:.0f}"), "≥ 20"
+    overhead = [100 * (one.seconds - one.engine) / one.engine for one in three]
+    yield "what Sparkloom adds to its engine's time", spread(overhead, "{:.1f}", " %"), "≤ 5 %"
+    yield "three completions over HTTP", spread(server.whole, "{:.2f}", " s"), "≤ 2 s"
+    outside = [1000 * took for took in server.outside]
+    yield "of that outside the loom", spread(outside, "{:.0f}", " ms"), ""
+    for (known, clients), (times, seconds) in server.load.items():
+        who = f"{clients} client{'s' * (clients > 1)}, one completion each"
+        kind = "known subject" if known else "written"
+        yield f"{who}, {kind}: prompts a second", f"{len(times) / seconds:.1f}", ""
+        yield f"{who}, {kind}: time to an answer", spread(times, "{:.3f}", " s"), ""
+    yield "resident memory of the server, before the first request", f"{server.begun:.0f} MB", ""
+    yield "resident memory of the server, after all of these", f"{server.memory:.0f} MB", "≤ 600 MB"
+    prompt = ("prompt", "a dragon guarding", "--mode", "completion", "--seed", "1")
+    cold = process_seconds((*prompt, "--temperature", "0.75"), scale.starts)
+    yield "cold start: a process that writes one prompt and ends", spread(cold, "{:.2f}", " s"), ""
+    light = process_seconds(("prompt", "a red fox", "--mode", "completion"), scale.starts)
+    yield "the same of a known subject, without a model", spread(light, "{:.2f}", " s"), ""
+    helped = process_seconds(("--help",), scale.starts)
+    yield "`sparkloom --help`", spread(helped, "{:.2f}", " s"), "≤ 0.4 s"
+    seconds, memory = built()
+    yield "building the local model, once", f"{seconds:.1f} s", ""
+    yield "memory that this takes at most", f"{memory:.0f} MB", ""
+
+
+def draw(found: Measured, server: Served) -> list[str]:
+    written = {
+        f"{results} prompt{'s' * (results > 1)}": [
+            [one.seconds for one in found["written", mode, results]] for mode in WRITING
+        ]
+        for results in COUNTS
+    }
+    modes = plots.bars(
+        "time-by-mode", "Time to prompts that the engine writes", "seconds", WRITING, written
+    )
+    load = {
+        "written by the engine": [server.load[False, clients].times for clients in CLIENTS],
+        "known subject": [server.load[True, clients].times for clients in CLIENTS],
+    }
+    clients = plots.lines(
+        "time-by-load",
+        "Time to one completion over HTTP",
+        ("clients at once", "seconds"),
+        CLIENTS,
+        load,
+    )
+    return [modes, clients]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3, help="times that every spark is asked")
-    parser.add_argument("--without-peer", action="store_true", help="leave GPT-2 out")
-    arguments = parser.parse_args()
-
-    counts = (3, expected(3))  # the results of a request for three, and the drafts it takes
-    peers = [] if arguments.without_peer else [gpt2_tokens_per_second(n) for n in counts]
+    parser.add_argument("--quick", action="store_true", help="fewer sparks and seconds")
+    scale = QUICK if parser.parse_args().quick else USUAL
     settings = Settings()
+    local_model(settings.cache_dir)
     watched = Watched(open_engine(settings))
     with Sparkloom(settings, watched) as loom:
-        loom.prompt("warm up", mode="completion", num_results=3)
-        free = requests(loom, watched, arguments.rounds, SPARKS, seeded=False)
-        seeded = requests(loom, watched, arguments.rounds, SPARKS, seeded=True)
-        long = requests(loom, watched, 1, LONG_SPARKS, seeded=True)
-        drawn = drawn_seconds(loom)
-    bare = [bare_tokens_per_second(settings, n) for n in counts]
-    over_http, inside, resident = served()
-
-    rows = [
-        ("three completions, no seed, median", f"{free['seconds']:.2f} s", "1.5 s"),
-        ("three completions, no seed, 90th percentile", f"{free['slow']:.2f} s", ""),
-        ("three completions, seed, median", f"{seeded['seconds']:.2f} s", "2 s"),
-        ("tokens written for one such request, median", f"{seeded['tokens']:.0f}", ""),
-        ("three completions of a known subject, median", f"{1000 * drawn:.0f} ms", ""),
-        ("three long completions, seed, median", f"{long['seconds']:.2f} s", "2 s"),
-        ("tokens written for one such request, median", f"{long['tokens']:.0f}", ""),
-        ("words added to a spark, median", f"{seeded['words']:.0f}", "20"),
-        ("tokens per second, reading examples included", f"{seeded['rate']:.0f}", ""),
-        *(
-            (f"tokens per second, {n} drafts after a short text", f"{rate:.0f}", "")
-            for n, rate in zip(counts, bare, strict=True)
-        ),
-        ("what Sparkloom adds to its engine's time", f"{seeded['overhead']:.1%}", "5 %"),
-        ("three completions over HTTP, seed, median", f"{over_http:.2f} s", "2 s"),
-        ("of that outside the loom", f"{1000 * (over_http - inside):.0f} ms", ""),
-        ("resident memory of the server", f"{resident:.0f} MB", "600 MB"),
-        ("`sparkloom --help`", f"{help_seconds():.2f} s", "0.4 s"),
-    ]
-    for n, rate, peer in zip(counts, bare, peers, strict=False):
-        rows += [
-            (
-                f"GPT-2 124 M under transformers, {n} sequences, tokens per second",
-                f"{peer:.0f}",
-                "",
-            ),
-            (
-                f"the engine's tokens per second to GPT-2's, {n} sequences",
-                f"{rate / peer:.1f}",
-                "4",
-            ),
-        ]
-    write_section("Speed", "python benchmarks/speed.py", rows)
+        found = requests(loom, watched, scale)
+        repeated = again(loom, watched, scale)
+    server = served(scale)
+    command = shlex.join(["python", "benchmarks/speed.py", *sys.argv[1:]])
+    write_section("Speed", command, figures(found, repeated, server, scale), draw(found, server))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,15 @@ def test_the_smaller_set_decides_how_much_overlaps() -> None:
     assert overlap(frozenset("ab"), frozenset("abcd")) == 1.0
     assert overlap(frozenset("abcd"), frozenset("cx")) == 0.5
     assert overlap(frozenset(), frozenset("a")) == 0.0
+    assert overlap(frozenset(), frozenset()) == 1.0
+
+
+def test_two_that_only_say_the_subject_again_are_alike() -> None:
+    """Else a request without a spark could get the same prompt twice."""
+    said = frozenset(content_stems("drypoint of a sleeping dog"))
+    one, other = made("drypoint of a sleeping dog"), made("a drypoint of the sleeping dog")
+    assert distance(one, [other], said) == 0.0
+    assert distance(one, [made("a sleeping dog under a red lamp")], said) == 1.0
 
 
 def test_what_most_of_a_models_texts_have_is_shared_and_the_rest_would_be_a_copy() -> None:

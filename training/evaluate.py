@@ -143,7 +143,7 @@ def items(bench: Path, count: int) -> list[Item]:
     random.Random(1).shuffle(rows)
     short = iter(row["text"].rstrip(". ") for row in rows if 2 <= row["words"] <= 14)
     single = dict.fromkeys(row["spark"] for row in rows if row.get("spark"))
-    held_out = [_dev_item(kind, row) for kind, row in corpus.dev_rows()]
+    held_out = [dev_item(kind, row) for kind, row in corpus.dev_rows()]
     models = [item for item in held_out if item.mode == "contextual"]
     made = [Item("completion", spark) for spark in islice(short, count)]
     made += [Item("inventive", spark) for spark in islice(single, count)]
@@ -155,7 +155,8 @@ def items(bench: Path, count: int) -> list[Item]:
     return made + [item for item in held_out if item.spark]
 
 
-def _dev_item(kind: str, row: dict[str, Any]) -> Item:
+def dev_item(kind: str, row: dict[str, Any]) -> Item:
+    """The item that a row of the dev split makes."""
     if kind == "contextual":
         gold = (row["prompt"],)
         return Item(
@@ -254,6 +255,8 @@ Row = dict[str, Any]
 def measure(rows: Sequence[Row], mode: str) -> dict[str, float]:
     """The measures of a mode: shares in percent, words as they are."""
     full = [row for row in rows if row["prompts"]]
+    if not full:
+        return {"requests answered": 0.0}
     pairs = [(row, prompt) for row in full for prompt in row["prompts"]]
 
     def share(holds: Callable[[Row, str], bool]) -> float:

@@ -61,7 +61,9 @@ def novelty(candidate: Candidate, said: Stems) -> Stems:
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of the smaller set that the other has too, 0 to 1."""
+    """The share of the smaller set that the other has too, 0 to 1; 1 where both are empty."""
+    if not one and not other:
+        return 1.0  # two that say nothing new say the same
     return len(one & other) / max(1, min(len(one), len(other)))
 
 

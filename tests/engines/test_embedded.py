@@ -95,6 +95,15 @@ def test_from_ten_threads_at_once_the_bytes_stay(alone: dict[Order, Draft], work
     assert written == [alone[order] for order in asked]
 
 
+def test_a_text_read_by_another_worker_or_before_gives_the_same_bytes(
+    alone: dict[Order, Draft],
+) -> None:
+    with closing(Embedded(Settings(threads=2, workers=2))) as other:
+        for _ in range(2):
+            assert write(other, TASK, ORDERS) == list(alone.values())
+            write(other, OTHER, ORDERS[:2])
+
+
 def test_in_a_new_process_the_bytes_stay(alone: dict[Order, Draft]) -> None:
     order = ORDERS[0]
     what = json.dumps([TASK.text, TASK.max_tokens, TASK.top_p, TASK.stop, *order])

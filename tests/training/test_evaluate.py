@@ -59,6 +59,10 @@ def test_completion(measured: str, prompt: str, value: float) -> None:
     assert measure([row(prompt)], "completion")[measured] == value
 
 
+def test_where_nothing_was_answered_that_is_all_there_is() -> None:
+    assert measure([{"prompts": []}], "inventive") == {"requests answered": 0.0}
+
+
 def test_requests_without_an_answer_count() -> None:
     rows = [row(GOOD), {**row(GOOD), "prompts": []}]
     assert measure(rows, "completion")["requests answered"] == 50

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sparkloom.chat.server import Address
 from sparkloom.errors import UnavailableError
+from sparkloom.llama import load_llama
 
 if TYPE_CHECKING:
     import xllamacpp
@@ -35,9 +36,8 @@ class LocalServer:
     def __init__(
         self, model: Path, context_tokens: int, threads: int, mmproj: Path | None = None
     ) -> None:
-        import xllamacpp
-
-        params = xllamacpp.CommonParams()
+        llama = load_llama()
+        params = llama.CommonParams()
         params.model.path = str(model)
         if mmproj is not None:
             params.mmproj.path = str(mmproj)
@@ -46,7 +46,7 @@ class LocalServer:
         params.n_parallel = 1
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
-        params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        params.flash_attn_type = llama.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.ctx_shift = False
         params.cache_ram_mib = 0
         params.n_ctx_checkpoints = 0
@@ -56,7 +56,7 @@ class LocalServer:
         self._key = secrets.token_hex(16)
         params.api_keys = [self._key]
         try:
-            self._server: xllamacpp.Server | None = xllamacpp.Server(params)
+            self._server: xllamacpp.Server | None = llama.Server(params)
         except Exception as error:  # xllamacpp raises whatever llama.cpp's loader did
             raise UnavailableError(
                 f"The model {model} could not be loaded: {error}", model=str(model)

@@ -2,14 +2,15 @@
 
 llama.cpp's arithmetic depends on how many sequences share a batch, and with flash attention
 on the number of threads. So that a seed means the same bytes everywhere, a worker computes
-one sequence at a time, without flash attention. It computes the text of a task once, keeps
-it, and goes on from there for every draft. Drafts are written side by side by several
+one sequence at a time, without flash attention. Drafts are written side by side by several
 workers: two workers of one thread each are faster than one of two, and hardly slower where
-other programs take the cores.
+other programs take the cores. A text is read by one worker with all threads, once; the others
+take over what it computed (`sparkloom.engines.read_texts`), and every draft goes on from there.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from collections import deque
@@ -23,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 from sparkloom.engines.engine import Draft, Order, Task, drawn
 from sparkloom.engines.model_file import model_file
+from sparkloom.engines.read_texts import ReadTexts
 from sparkloom.errors import EngineError, InvalidRequestError, SparkloomError, UnavailableError
+from sparkloom.llama import load_llama
 from sparkloom.observe.metrics import cached
 from sparkloom.queue import result_of
 from sparkloom.settings import Settings
@@ -75,6 +78,7 @@ class Embedded:
         self._changed = threading.Condition()
         self._idle = 0
         self._threads: list[threading.Thread] = []
+        self._read = ReadTexts(shared=settings.workers > 1)
 
     def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
         if task.options:
@@ -113,6 +117,7 @@ class Embedded:
             self._changed.notify_all()
         for thread in threads:
             thread.join()
+        self._read.clear()
 
     def _submit(self, job: _Job) -> None:
         with self._changed:
@@ -126,19 +131,19 @@ class Embedded:
     def _work(self) -> None:
         """What a worker's thread does: job after job, until the engine closes."""
         worker: _Worker | None = None
-        while (job := self._next_job(worker.task if worker else None)) is not None:
+        while (job := self._next_job(worker.text if worker else None)) is not None:
             if job.unwanted:
                 continue
             try:
-                worker = worker or _Worker(self._settings)
+                worker = worker or _Worker(self._settings, self._read)
                 job.write(worker.draft(job))
             except SparkloomError as error:
                 job.fail(error)
             except Exception as error:
                 job.fail(EngineError(f"The embedded engine failed: {error}"))
 
-    def _next_job(self, task: Task | None) -> _Job | None:
-        """The oldest job of the task that was read last, else the oldest of all; None where the
+    def _next_job(self, text: str | None) -> _Job | None:
+        """The oldest job for the text that was read last, else the oldest of all; None where the
         worker has to go."""
         worker = threading.current_thread()
         with self._changed:
@@ -150,7 +155,7 @@ class Embedded:
             self._idle -= 1
             if worker not in self._threads:
                 return None  # the engine was closed, or the worker is not needed
-            job = next((job for job in self._jobs if job.task is task), self._jobs[0])
+            job = next((job for job in self._jobs if job.task.text == text), self._jobs[0])
             self._jobs.remove(job)
             return job
 
@@ -158,17 +163,22 @@ class Embedded:
 class _Worker:
     """A model with room for one sequence."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._server = _load(model_file(settings), settings)
-        self.task: Task | None = None
+    def __init__(self, settings: Settings, read: ReadTexts) -> None:
+        self._read = read
+        self._key = secrets.token_hex(16)
+        self._server = open_server(model_file(settings), settings, self._key, read.folder)
+        self.text: str | None = None
 
     def draft(self, job: _Job) -> Draft:
-        cached("context", job.task is self.task)
-        if job.task is not self.task:
-            # Nothing of what was computed before is used: the bytes must not depend on it.
-            self.task = None
-            self._complete(job, n_predict=0, cache_prompt=False)
-            self.task = job.task
+        text = job.task.text
+        cached("context", text == self.text)
+        if text != self.text:
+            # Nothing computed for another text is used: the bytes must not depend on it.
+            self.text = None
+            with self._read.turn(text, self._server.listening_address, self._key) as known:
+                if not known:
+                    self._complete(job, n_predict=0, cache_prompt=False)
+            self.text = text
         return self._complete(job, n_predict=job.task.max_tokens, cache_prompt=True)
 
     def _complete(self, job: _Job, **options: Any) -> Draft:
@@ -221,18 +231,28 @@ def _error(failure: dict[str, Any]) -> SparkloomError:
     return EngineError(f"The embedded engine failed: {failure.get('message', failure)}")
 
 
-def _load(path: Path, settings: Settings) -> xllamacpp.Server:
-    import xllamacpp
+def open_server(
+    path: Path, settings: Settings, key: str, folder: Path | None = None
+) -> xllamacpp.Server:
+    """llama.cpp over a model, as a worker uses it.
 
-    threads = max(1, settings.threads // settings.workers)
-    params = xllamacpp.CommonParams()
+    Args:
+        path: the model, GGUF.
+        key: without it nobody is let in by the port that it listens on.
+        folder: where it may save what it has read.
+
+    Raises:
+        UnavailableError: llama.cpp cannot load it.
+    """
+    llama = load_llama()
+    params = llama.CommonParams()
     params.model.path = str(path)
     params.n_ctx = settings.context_tokens
     params.n_parallel = 1
     params.n_batch = params.n_ubatch = 128  # most tasks at once, and less memory
-    params.cpuparams.n_threads = threads
-    params.cpuparams_batch.n_threads = threads
-    params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    params.cpuparams.n_threads = max(1, settings.threads // settings.workers)
+    params.cpuparams_batch.n_threads = settings.threads
+    params.flash_attn_type = llama.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.swa_full = True  # else the text of a task cannot be kept for the next draft
     params.ctx_shift = False
     params.cache_ram_mib = 0
@@ -240,9 +260,12 @@ def _load(path: Path, settings: Settings) -> xllamacpp.Server:
     params.warmup = False
     params.verbosity = -1
     params.hostnames = ["127.0.0.1"]  # it always listens; it gets a key that nobody is told
-    params.api_keys = [secrets.token_hex(16)]
+    params.api_keys = [key]
+    if folder is not None:
+        params.endpoint_slots = True
+        params.slot_save_path = f"{folder}{os.sep}"
     try:
-        return xllamacpp.Server(params)
+        return llama.Server(params)
     except Exception as error:  # xllamacpp raises whatever llama.cpp's loader did
         raise UnavailableError(
             f"The model {path} could not be loaded: {error}", model=str(path)
