@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from sparkloom.protection.descriptions import FILE, Description, read_descriptions
-from sparkloom.protection.detector import Detector, Finding
+from sparkloom.protection.detector import Detector
+from sparkloom.protection.finding import Finding
 from sparkloom.protection.normalise import fold_name
 from sparkloom.protection.wording import ARTISTS, FALLBACK, PLAIN, Replacement, replacement
 

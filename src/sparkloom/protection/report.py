@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sparkloom.protection.detector import Finding
+from sparkloom.protection.finding import Finding
 from sparkloom.response import Category, IPDetection, IPFinding
 
 FILTERS: dict[Category, str] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sparkloom.markup import TAG
 from sparkloom.protection.descriptions import Description
-from sparkloom.protection.detector import Finding
+from sparkloom.protection.finding import Finding
 
 ARTISTS = (
     Description("expressive painting", "with visible brushwork and a quiet palette"),
