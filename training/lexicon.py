@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 
 from sparkloom.protection.descriptions import FILE as DESCRIPTIONS
 from sparkloom.protection.descriptions import read_descriptions
-from sparkloom.protection.lexicon import FILE, Lexicon, Name, NearWords
-from sparkloom.protection.normalise import fold, fold_name
+from sparkloom.protection.lexicon import FILE, SURE, Lexicon, Name, NearWords
+from sparkloom.protection.normalise import fold, fold_name, singulars
 
 GOLD = Path(__file__).parent / "gold"
 FREE = FILE.with_name("free.txt")
@@ -225,9 +225,11 @@ def make_lexicon(
         if space:
             firsts[first].add(rest)
     given = frozenset(word for word, rest in firsts.items() if len(rest) >= GIVEN_NAME_COUNT)
+    table = {name.text for name in table_names()}
     for name, kind, _ in sorted(raw, key=lambda row: row[1] != "celebrity"):  # actors who paint
         weight = weigh(name, kind, used, given)
-        if weight and not OLD_STYLE.search(name):
+        told = {name.removeprefix("the ")} if " and " not in name else {*name.split(" and ")}
+        if weight and not OLD_STYLE.search(name) and not told <= table:
             for spelling in spellings(name):
                 known = names.get(spelling)
                 if known is None or known.weight < weight:
@@ -239,7 +241,12 @@ def make_lexicon(
             names[spelling] = entry._replace(text=spelling)
     parts = {part for name in names for part in name.split(" ")}
     near = NearWords({name.replace(" ", "") for name in names} | parts)
-    mistakable = {word for word in used.listed if word in parts or near.near(word)}
+    sure = {name.text for name in names.values() if name.weight == SURE}
+    mistakable = {
+        word
+        for word in used.listed
+        if (word in parts or near.near(word)) and sure.isdisjoint(singulars(word))
+    }
     return Lexicon.of(names.values(), used.known | mistakable)
 
 

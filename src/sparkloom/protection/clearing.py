@@ -100,7 +100,9 @@ def _replacements(
         if finding.start < end:
             continue  # it went with the one before it
         description = describe(finding, tries[finding], used)
-        new = replacement(text, finding, description, again=description.head in used)
+        again, several = description.head in used, _is_plural(finding.name)
+        beside = bool(made) and text[end : finding.start] == " "
+        new = replacement(text, finding, description, again, several, beside)
         if new.start < end:
             new = replace(new, start=finding.start)
         used.add(description.head)
@@ -173,6 +175,12 @@ def _once_more(
             if text[start:end] == finding.text:
                 added.append(replace(finding, start=start, end=end))
     return sorted({*findings, *added}, key=lambda finding: finding.start)
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name is one of the table with an s: "ewoks"."""
+    one, known = name.removesuffix("s"), _table()
+    return one != name and name in known and known[name] == known.get(one)
 
 
 @cache

@@ -14,8 +14,11 @@ from sparkloom.protection.lookup import (
     with_word,
 )
 from sparkloom.protection.match import Match
-from sparkloom.protection.normalise import readings
+from sparkloom.protection.normalise import readings, singulars
 from sparkloom.protection.slip import SLIP, misspelt
+
+SHORTEST_CODE = 4
+"""Words of fewer letters with two digits are codes, not names."""
 
 
 def disguised(
@@ -24,16 +27,17 @@ def disguised(
     """The names that an unusual word could stand for, alone or with the words beside it."""
     token = tokens[place]
     read = readings(token)
+    codes = len(token) < SHORTEST_CODE and sum(map(str.isdigit, token)) > 1
     for reading in read:
-        yield from one_word(reading, place, lexicon, "in disguise", DISGUISE)
+        if not codes:  # "S14" is a car, not somebody called Sia
+            yield from one_word(reading, place, lexicon, "in disguise", DISGUISE)
         yield from around(tokens, place, reading, strange, lexicon)
         partners = lexicon.partners.get(reading, ())
         yield from with_word(tokens, place, reading, partners, strange, lexicon)
     letters = read[0] if read else token
     if token in lexicon.whole or not letters.isalpha():
         return
-    if letters.endswith(("s", "men")):
-        one = letters[:-1] if letters.endswith("s") else f"{letters[:-3]}man"
+    for one in singulars(letters):
         for match in one_word(one, place, lexicon):
             if match.name.weight == SURE:
                 yield match

@@ -69,7 +69,7 @@ ORDINARY, BESIDE, ALONE, LETTER, STRANGE = range(5)
 """What a word may be: one that no name hangs on; an ordinary one that names of several words hang
 on; an ordinary one that is a name by itself; a single letter; a name or one that nobody knows."""
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789&@$!|€£¢"
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789&@$!€£¢"
 
 SMALL_WORDS = frozenset("a an and at by de for in la le of on s the to van von with".split())
 """Words that are written small inside a name."""

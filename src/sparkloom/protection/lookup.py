@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from sparkloom.protection.lexicon import SURE, Lexicon, Name
 from sparkloom.protection.match import Match
-from sparkloom.protection.normalise import reads
+from sparkloom.protection.normalise import reads, singulars
 from sparkloom.protection.slip import SLIP, misspelt
 
 DISGUISE = 0.3
@@ -18,8 +18,8 @@ JOINED_LETTERS, SURE_JOINED_LETTERS = 6, 4
 """A name of several words that is written as one must have so many letters; and so many if it
 always means the name."""
 
-REST = 3
-"""Names of so many words may have a slip that makes an ordinary word."""
+TELLING_WORDS = 3
+"""In names of so many words the others may tell one that a slip has made ordinary."""
 
 
 def one_word(
@@ -73,9 +73,12 @@ def with_word(
         window = tokens[max(0, first) : behind]
         if window == parts:
             yield Match(first, behind, lexicon[index])
+        elif window[:-1] == parts[:-1] and parts[-1] in singulars(window[-1]):
+            if lexicon[index].weight == SURE:
+                yield Match(first, behind, lexicon[index])
         elif first >= 0 and behind <= len(tokens):
             if strange.isdisjoint(range(first, behind)):
-                if len(parts) < REST:
+                if len(parts) < TELLING_WORDS:
                     continue
             elif all(map(reads, window, parts)):
                 yield Match(first, behind, lexicon[index], "in disguise", DISGUISE)

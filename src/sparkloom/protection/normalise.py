@@ -44,12 +44,12 @@ LETTERS_IN_SQUARES = {
 
 LEET = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "il", "|": "il", "€": "e", "£": "l", "¢": "c",
+    "@": "a", "$": "s", "!": "il", "€": "e", "£": "l", "¢": "c",
 }  # fmt: skip
 """What is written for a letter, and for which."""
 
 LEET_SYMBOLS = frozenset(sign for sign in LEET if not sign.isdigit())
-WIDE_SYMBOLS = "‼⁈⁉︕﹗﹩﹫！＄＠｜￠￡"
+WIDE_SYMBOLS = "‼⁈⁉︕﹗﹩﹫！＄＠￠￡"
 SYMBOLS = LEET_SYMBOLS.union(WIDE_SYMBOLS)
 """The same signs in other widths as well."""
 
@@ -111,6 +111,17 @@ def readings(token: str) -> list[str]:
     found |= dict.fromkeys(islice(product(*kept), MOST_READINGS))
     found.pop(tuple(token), None)
     return ["".join(read) for read in islice(found, MOST_READINGS)]
+
+
+def singulars(token: str) -> list[str]:
+    """What a folded word may be more than one of.
+
+    >>> singulars("rolexes")
+    ['rolexe', 'rolex']
+    """
+    if token.endswith("men"):
+        return [f"{token[:-3]}man"]
+    return [token[: -len(ending)] for ending in ("s", "es") if token.endswith(ending)]
 
 
 def reads(word: str, part: str) -> bool:

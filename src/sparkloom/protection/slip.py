@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from sparkloom.protection.lexicon import NEAR_MISS_WEIGHTS, SLIPS, SMALL_WORDS, SURE, Lexicon
+from sparkloom.protection.lexicon import NEAR_MISS_WEIGHTS, SLIPS, SURE, Lexicon
 from sparkloom.protection.normalise import readings
 
 SLIP = 0.05
@@ -33,7 +33,7 @@ def misspelt(window: Sequence[str], parts: Sequence[str], weight: int, lexicon: 
         parts: those of the name, as many.
         weight: of the name.
     """
-    letters = sum(len(part) for part in parts if part not in SMALL_WORDS)
+    letters = sum(map(len, parts))
     if letters < (SURE_LONG_NAME if weight == SURE else LONG_NAME):
         return False
     window = [*map(_letters, window)]
