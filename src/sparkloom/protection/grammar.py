@@ -89,7 +89,7 @@ def singular(phrase: str) -> str:
         return f"{noun[:-3]}man{rest}"
     if noun.endswith("ies"):
         return f"{noun[:-3]}y{rest}"
-    if re.search(r"(?:[sx]|[cs]h)es$", noun):
+    if re.search(r"(?:[sx]|[cs]h|hero)es$", noun):
         return noun[:-2] + rest
     return (noun[:-1] if is_plural(noun) and noun.endswith("s") else noun) + rest
 
