@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from sparkloom.protection.descriptions import FILE as DESCRIPTIONS
 from sparkloom.protection.descriptions import read_descriptions
-from sparkloom.protection.lexicon import FILE, SURE, Lexicon, Name, NearWords
+from sparkloom.protection.lexicon import FILE, NEAR_MISS_WEIGHTS, SURE, Lexicon, Name, NearWords
 from sparkloom.protection.normalise import fold, fold_name, singulars
 
 GOLD = Path(__file__).parent / "gold"
@@ -236,11 +236,12 @@ def make_lexicon(
                     names[spelling] = Name(spelling, kind.removeprefix("tag "), weight)
     for name in free_names(FREE.read_text("utf-8")):
         names[fold_name(name)] = Name(fold_name(name), "free", 9)
-    for entry in table_names(used.known | used.listed):
+    for entry in table_names(used.known):
         for spelling in spellings(entry.text):
             names[spelling] = entry._replace(text=spelling)
-    parts = {part for name in names for part in name.split(" ")}
-    near = NearWords({name.replace(" ", "") for name in names} | parts)
+    slipping = [name.text for name in names.values() if name.weight in NEAR_MISS_WEIGHTS]
+    parts = {part for name in slipping for part in name.split(" ")}
+    near = NearWords({name.replace(" ", "") for name in slipping} | parts)
     sure = {name.text for name in names.values() if name.weight == SURE}
     mistakable = {
         word
