@@ -46,7 +46,7 @@ def test_doubtful_words_need_something_that_tells(text: str, names: list[str]) -
         "seven samurai and an iron giant in the lands between two rivers",
         "a dark crystal on the steam deck of an old ship",
         "a baby reindeer in a quiet place, a throne of glass, a path to nowhere",
-        "a ford across a river, a wooded dell, birds that twitter, my godfather",
+        "a ford across a river, a wooded dell",
         "a cavalier king charles spaniel, a kirby grip, a madonna and child",
         "a blank street, a blue ghost, a slate truck, the white lotus",
     ],
