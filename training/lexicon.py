@@ -1,11 +1,12 @@
 """Make the lexicon of protected names that ships in the wheel.
 
-    python training/lexicon.py NAMES [TEXTS ...]
+    python training/lexicon.py NAMES [TEXTS ...] [--words WORDS]
 
 NAMES holds a JSON object a line with a name (`text`) and what it names (`cat`), gzipped; TEXTS
 hold ordinary captions (`text`; those with `ip` are left out), whose words tell which names are
-common words too. The hand-written table and the list of what is free, both in
-`src/sparkloom/protection`, outrank what NAMES says.
+common words too; WORDS is a dictionary, a word a line, for the words that captions lack. The
+hand-written table and the list of what is free, both in `src/sparkloom/protection`, outrank what
+NAMES says.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from typing import Any, NamedTuple
 
 from sparkloom.protection.descriptions import FILE as DESCRIPTIONS
 from sparkloom.protection.descriptions import read_descriptions
-from sparkloom.protection.lexicon import FILE, Lexicon, Name
-from sparkloom.protection.normalise import fold, fold_name
+from sparkloom.protection.lexicon import FILE, NEAR_MISS_WEIGHTS, SURE, Lexicon, Name, NearWords
+from sparkloom.protection.normalise import fold, fold_name, singulars
 
 GOLD = Path(__file__).parent / "gold"
 FREE = FILE.with_name("free.txt")
@@ -92,16 +93,22 @@ class Usage(NamedTuple):
     Attributes:
         common: the words that careful ones often have in lower case.
         known: the words that careful ones have, places and given names among them.
-        seen: the words that any have, hurried ones too.
+        seen: the words that any have, hurried ones too, and those of the dictionary.
+        listed: the words of the dictionary.
     """
 
     common: frozenset[str]
     known: frozenset[str]
     seen: frozenset[str]
+    listed: frozenset[str] = frozenset()
 
 
-def usage(texts: Iterable[tuple[str, bool]]) -> Usage:
-    """What words are used for in captions, each with whether it was written with care."""
+def usage(texts: Iterable[tuple[str, bool]], listed: AbstractSet[str] = frozenset()) -> Usage:
+    """What words are used for in captions, each with whether it was written with care.
+
+    Args:
+        listed: the words of a dictionary.
+    """
     lower: Counter[str] = Counter()
     known: Counter[str] = Counter()
     seen: Counter[str] = Counter()
@@ -118,7 +125,8 @@ def usage(texts: Iterable[tuple[str, bool]]) -> Usage:
     return Usage(
         frozenset(word for word, count in lower.items() if count >= COMMON_COUNT),
         frozenset(word for word, n in known.items() if n >= SEEN_COUNT and len(word) > 1),
-        frozenset(word for word, count in seen.items() if count >= SEEN_COUNT),
+        frozenset(word for word, count in seen.items() if count >= SEEN_COUNT).union(listed),
+        frozenset(listed),
     )
 
 
@@ -138,10 +146,8 @@ def captions(paths: Iterable[Path]) -> Iterator[tuple[str, bool]]:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        yield from _strings(value.values())
-    else:
-        for item in value:
+    elif isinstance(value, Iterable):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)
 
 
@@ -200,9 +206,17 @@ def weigh(name: str, kind: str, used: Usage, given: frozenset[str]) -> int:
     return 8 if letters >= 8 else 6
 
 
-def make_lexicon(rows: Iterable[dict[str, Any]], texts: Iterable[tuple[str, bool]]) -> Lexicon:
-    """The lexicon of the names file, the table and the list of what is free."""
-    used = usage(texts)
+def make_lexicon(
+    rows: Iterable[dict[str, Any]],
+    texts: Iterable[tuple[str, bool]],
+    listed: AbstractSet[str] = frozenset(),
+) -> Lexicon:
+    """The lexicon of the names file, the table and the list of what is free.
+
+    Args:
+        listed: the words of a dictionary; those that a name may be taken for are kept.
+    """
+    used = usage(texts, listed)
     names: dict[str, Name] = {}
     raw = list(dict.fromkeys(raw_names(rows)))
     firsts: defaultdict[str, set[str]] = defaultdict(set)
@@ -211,9 +225,11 @@ def make_lexicon(rows: Iterable[dict[str, Any]], texts: Iterable[tuple[str, bool
         if space:
             firsts[first].add(rest)
     given = frozenset(word for word, rest in firsts.items() if len(rest) >= GIVEN_NAME_COUNT)
+    table = {name.text for name in table_names()}
     for name, kind, _ in sorted(raw, key=lambda row: row[1] != "celebrity"):  # actors who paint
         weight = weigh(name, kind, used, given)
-        if weight and not OLD_STYLE.search(name):
+        told = {name.removeprefix("the ")} if " and " not in name else {*name.split(" and ")}
+        if weight and not OLD_STYLE.search(name) and not told <= table:
             for spelling in spellings(name):
                 known = names.get(spelling)
                 if known is None or known.weight < weight:
@@ -223,7 +239,16 @@ def make_lexicon(rows: Iterable[dict[str, Any]], texts: Iterable[tuple[str, bool
     for entry in table_names(used.known):
         for spelling in spellings(entry.text):
             names[spelling] = entry._replace(text=spelling)
-    return Lexicon.of(names.values(), used.known)
+    slipping = [name.text for name in names.values() if name.weight in NEAR_MISS_WEIGHTS]
+    parts = {part for name in slipping for part in name.split(" ")}
+    near = NearWords({name.replace(" ", "") for name in slipping} | parts)
+    sure = {name.text for name in names.values() if name.weight == SURE}
+    mistakable = {
+        word
+        for word in used.listed
+        if (word in parts or near.near(word)) and sure.isdisjoint(singulars(word))
+    }
+    return Lexicon.of(names.values(), used.known | mistakable)
 
 
 def spellings(name: str) -> set[str]:
@@ -237,9 +262,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", type=Path)
     parser.add_argument("texts", nargs="*", type=Path)
+    parser.add_argument("--words", type=Path, help="a dictionary, a word a line")
     arguments = parser.parse_args()
+    lines = arguments.words.read_text("utf-8").split() if arguments.words else []
+    listed = {line for line in lines if line.isascii() and line.isalpha() and line.islower()}
     with gzip.open(arguments.names, "rt", encoding="utf-8") as lines:
-        lexicon = make_lexicon(map(json.loads, lines), captions(arguments.texts))
+        lexicon = make_lexicon(map(json.loads, lines), captions(arguments.texts), listed)
     FILE.write_bytes(lexicon.dump())
     kinds = Counter(lexicon[index].kind for index in range(len(lexicon)))
     print(f"{FILE.name}: {FILE.stat().st_size:,} bytes, {len(lexicon.words):,} words")

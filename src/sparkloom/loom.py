@@ -18,14 +18,15 @@ from sparkloom.catalog import Catalog
 from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
+from sparkloom.detection import Detection
 from sparkloom.engines import Engine, Engines, Order
 from sparkloom.keys import KeyRing
 from sparkloom.looking import Looking
 from sparkloom.modes import Candidate, WritingMode, mode_for
 from sparkloom.observe.metrics import TOKENS
-from sparkloom.observe.record import count_findings, recording
+from sparkloom.observe.record import recording
 from sparkloom.price import cost_of, estimate_of
-from sparkloom.protection import Clearing, Detector, report, reported
+from sparkloom.protection import Clearing, Detector
 from sparkloom.queue import Queue
 from sparkloom.request import MAX_SEED, IPDetectionRequest, Mode, PromptRequest
 from sparkloom.response import (
@@ -77,7 +78,8 @@ class Sparkloom:
         self.keys = KeyRing(self.settings, self.catalog)
         self.engines = Engines(self.settings, engine)
         self.sight = Sight(self.catalog, lambda: eyes or open_eyes(self.settings))
-        self.looking = Looking(self.settings, self.catalog, self.sight, lambda: self._clearing)
+        parts = (self.settings, self.catalog, self.sight, lambda: self._clearing)
+        self.looking, self.detection = Looking(*parts), Detection(*parts)
         self._queue = Queue(
             self.settings.concurrency, self.settings.queue_size, self.settings.deadline
         )
@@ -196,27 +198,12 @@ class Sparkloom:
     def detect(
         self, request: IPDetectionRequest, project: str | None = None
     ) -> IPDetectionResponse:
-        """The protected names in prompts and in the descriptions of assets.
-
-        Writes nothing and loads no model. An asset without a description is skipped, and told.
+        """The protected names in prompts and in what assets show. Writes nothing.
 
         Raises:
             NotFoundError: it names an asset that the project does not have.
         """
-        project = project or self.settings.project
-        assets = self.catalog.assets.bulk(project, request.asset_ids) if request.asset_ids else []
-        texts = {f"prompts[{number}]": text for number, text in enumerate(request.prompts or ())}
-        texts |= {asset.id: asset.description for asset in assets if asset.description}
-        detection = report(
-            reported(finding, where)
-            for where, text in texts.items()
-            for finding in self._clearing.detector.find(text)
-        )
-        count_findings(detection)
-        return IPDetectionResponse(
-            ip_detection=detection,
-            skipped_asset_ids=[asset.id for asset in assets if not asset.description],
-        )
+        return self.detection.detect(request, project)
 
     async def detect_async(
         self, request: IPDetectionRequest, project: str | None = None

@@ -309,7 +309,9 @@ class IPDetectionRequest(Asked):
         None, description="The prompts to look through, 250,000 characters together at most."
     )
     asset_ids: list[Identifier] | None = Field(
-        None, description="Assets whose descriptions are looked through."
+        None,
+        description="Assets: what people say of them, what eyes see and what is written in them "
+        "is looked through.",
     )
 
     @model_validator(mode="after")

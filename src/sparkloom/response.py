@@ -97,8 +97,9 @@ class IPFinding(Answer):
         reason: why the words are taken for the name, a sentence.
         entities: the name, in small letters and without accents.
         text: the words that were found, to the letter.
-        found_in: where: `prompt`, what was asked; `prompts[0]`, a prompt by its number; an asset's
-            id, its description.
+        found_in: where: `prompt`, what was asked; `prompts[0]`, a prompt by its number; and of an
+            asset, by its id, `asset_1.description`, what people say of it, `asset_1.caption`, what
+            eyes see, or `asset_1.text`, what is written in it.
         start, end: their place in it, in characters; left out where that text is not sent.
         replacement: what was written instead, together with an article or a "by" that had to
             change; left out where nothing was replaced.
@@ -123,6 +124,7 @@ class IPDetection(Answer):
 
     Attributes:
         action: `flagged` where a name still stands, else `allowed`; nothing is ever blocked.
+        analyzed_images_count: how many pictures were looked at.
         flagged: whether a name still stands.
     """
 
@@ -135,10 +137,16 @@ class IPDetection(Answer):
 
 
 class IPDetectionResponse(Answer):
-    """What is protected in the prompts and assets that were asked about."""
+    """What is protected in the prompts and assets that were asked about.
+
+    Attributes:
+        skipped_asset_ids: assets that nobody describes and that could not be looked at.
+        warnings: what the user should know, in sentences; left out where there is nothing.
+    """
 
     ip_detection: IPDetection
     skipped_asset_ids: list[str] = []
+    warnings: list[str] | None = None
 
 
 class Call(Answer):

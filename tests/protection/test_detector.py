@@ -7,20 +7,10 @@ from functools import partial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searching import detector, found
 from steps import steps
 
 from sparkloom.protection import Detector, Finding
-
-
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector()
-
-
-def found(detector: Detector, text: str) -> list[str]:
-    findings = detector.find(text)
-    assert all(text[finding.start : finding.end] == finding.text for finding in findings)
-    return [finding.text for finding in findings]
 
 
 @pytest.mark.parametrize(
@@ -33,8 +23,8 @@ def found(detector: Detector, text: str) -> list[str]:
         ("Darth Vader in the rain", "fictional-character"),
     ],
 )
-def test_every_category_is_found(detector: Detector, text: str, category: str) -> None:
-    (finding,) = detector.find(text)
+def test_every_category_is_found(text: str, category: str) -> None:
+    (finding,) = detector().find(text)
     assert finding.category == category
     assert 0.5 <= finding.confidence <= 1
     assert finding.reason.startswith("The name of ")
@@ -60,71 +50,10 @@ def test_every_category_is_found(detector: Detector, text: str, category: str) -
         "Dart Vader",
     ],
 )
-def test_disguises_are_seen_through(detector: Detector, disguised: str) -> None:
-    (finding,) = detector.find(f"portrait of {disguised}, oil on canvas")
+def test_disguises_are_seen_through(disguised: str) -> None:
+    (finding,) = detector().find(f"portrait of {disguised}, oil on canvas")
     assert finding.name == "darth vader"
     assert disguised.startswith(finding.text.removeprefix("#")) or finding.text in disguised
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("portrait by gerg rutkowsky", ["gerg rutkowsky"]),
-        ("marylin monroe at the pier", ["marylin monroe"]),
-        ("R3d Bu11 can in the snow", ["R3d Bu11"]),
-        ("three Pikachus", ["Pikachus"]),
-        ("a pika chu plush", ["pika chu"]),
-        ("m i n e c r a f t village", ["m i n e c r a f t"]),
-        ("logo of the N.B.A", ["N.B.A"]),
-        ("a B T S concert", ["B T S"]),
-        ("Junj1 170 spirals", ["Junj1 170"]),
-        ("a Team Rokcet balloon", ["Team Rokcet"]),
-        ("an old cca cola sign", ["cca cola"]),
-        ("three Batmen on a roof", ["Batmen"]),
-        ("#starwarsfan at dawn", ["starwarsfan"]),
-        ("#starwarsfan#5", ["starwarsfan"]),
-        ("a # sign, fog #", []),
-        ("#SolidSnake in a box", ["SolidSnake"]),
-        ("w o l v e r i n e", ["w o l v e r i n e"]),
-        ("assassins creed rooftops", ["assassins creed"]),
-    ],
-)
-def test_what_is_misspelt_or_spelled_out_is_found(
-    detector: Detector, text: str, names: list[str]
-) -> None:
-    assert found(detector, text) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("an apple on the table", []),
-        ("the apple laptop on a desk", ["apple"]),
-        ("an Apple laptop", ["Apple"]),
-        ("a jaguar in the jungle", []),
-        ("a red Jaguar coupe", ["Jaguar"]),
-        ("a chain link fence", []),
-        ("Link from The Legend of Zelda", ["Link", "The Legend of Zelda"]),
-        ("a frozen lake", []),
-        ("elsa from frozen", ["elsa", "frozen"]),
-        ("a rock in the sea", []),
-        ("the rock, dwayne johnson", ["the rock", "dwayne johnson"]),
-        ("cyborg and raven on a roof", []),
-        ("Nightwing and Robin on a roof", ["Nightwing", "Robin"]),
-        ("painting by hopper", ["hopper"]),
-        ("a grass hopper", []),
-        ("hopper style", ["hopper"]),
-        ("a storm over Iron Man", ["Iron Man"]),
-        ("someone cosplaying as Loki", ["Loki"]),
-        ("art by wlop, hopper", ["wlop", "hopper"]),
-        ("the Red Bull can", ["Red Bull"]),
-        ("a red bull in a field", []),
-    ],
-)
-def test_doubtful_words_need_something_that_tells(
-    detector: Detector, text: str, names: list[str]
-) -> None:
-    assert found(detector, text) == names
 
 
 @pytest.mark.parametrize(
@@ -141,52 +70,41 @@ def test_doubtful_words_need_something_that_tells(
         "two whales under a green moon. Shell, swift, dove and mars.",
     ],
 )
-def test_what_is_free_or_ordinary_is_left_alone(detector: Detector, text: str) -> None:
-    assert found(detector, text) == []
+def test_what_is_free_or_ordinary_is_left_alone(text: str) -> None:
+    assert found(text) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("a fox by Quill Zanderfoot, ink", ["Quill Zanderfoot"]),
-        ("a fox in the style of Ann Marie Zanderfoot", ["Ann Marie Zanderfoot"]),
-        ("a fox by quill zanderfoot", []),
-        ("a fox by Zanderfoot", []),
-        ("a fox by Old River House", []),
-        ("a fox by Claude Monet Zanderfoot", []),
-        ("a fox by Greg Rutkowski Zanderfoot", ["Greg Rutkowski"]),
-    ],
-)
-def test_who_is_credited_is_an_artist(detector: Detector, text: str, names: list[str]) -> None:
-    assert found(detector, text) == names
+def test_punctuation_ends_a_name() -> None:
+    assert found('"taylor": "swift bird"') == []
+    assert found("a taylor. Swift birds") == []
+    assert found("Dr. Strange; Samuel L. Jackson") == ["Dr. Strange", "Samuel L. Jackson"]
 
 
-def test_punctuation_ends_a_name(detector: Detector) -> None:
-    assert found(detector, '"taylor": "swift bird"') == []
-    assert found(detector, "a taylor. Swift birds") == []
-    assert found(detector, "Dr. Strange; Samuel L. Jackson") == ["Dr. Strange", "Samuel L. Jackson"]
+def test_of_two_names_the_longer_is_found() -> None:
+    assert found("Super Mario Bros poster") == ["Super Mario Bros"]
+    assert found("a Ferrari F40") == ["Ferrari F40"]
 
 
-def test_of_two_names_the_longer_is_found(detector: Detector) -> None:
-    assert found(detector, "Super Mario Bros poster") == ["Super Mario Bros"]
-    assert found(detector, "a Ferrari F40") == ["Ferrari F40"]
+def test_a_name_may_be_written_without_its_spaces_or_marks() -> None:
+    assert found("assassins creed rooftops") == ["assassins creed"]
+    assert found("the GregRutkowski look") == ["GregRutkowski"]
 
 
 def test_a_team_blocks_and_allows_names() -> None:
     own = Detector(allowed=["Pikachu", "gr\u00e9g rutkowski"], blocked=["Zorbo the Blue", "Plim"])
-    assert found(own, "Pikachu by Greg Rutkowski") == []
+    assert found("Pikachu by Greg Rutkowski", own) == []
     (blocked, short) = own.find("z0rbo the blue and plim")
     assert (blocked.name, blocked.category, blocked.kind) == ("zorbo the blue", "custom", "blocked")
     assert short.text == "plim"
-    assert found(own, "Batman") == ["Batman"]
+    assert found("Batman", own) == ["Batman"]
 
 
 def test_a_name_that_folds_to_nothing_blocks_nothing() -> None:
     assert Detector(blocked=["", "--"]).find("a -- b") == []
 
 
-def test_a_finding_says_why(detector: Detector) -> None:
-    (finding,) = detector.find("an Apple laptop")
+def test_a_finding_says_why() -> None:
+    (finding,) = detector().find("an Apple laptop")
     assert finding == Finding(
         "Apple", 3, 8, "apple", "brand", "brand-trademark", 0.8,
         'The name of a brand, written with a capital, told by "laptop" near it.',
@@ -198,20 +116,20 @@ NAMES = ("Darth Vader", "greg rutkowsky", "#starwars", "a p p l e", "N1ke", "lin
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=12)), max_size=12))
-def test_any_text_is_searched(detector: Detector, parts: list[str]) -> None:
+def test_any_text_is_searched(parts: list[str]) -> None:
     text = " ".join(parts)
-    findings = detector.find(text)
+    findings = detector().find(text)
     behind = 0
     for finding in findings:
         assert behind <= finding.start < finding.end <= len(text)
         assert finding.text == text[finding.start : finding.end]
         behind = finding.end
-    assert detector.find(text) == findings
+    assert detector().find(text) == findings
 
 
 @pytest.mark.parametrize("piece", ["gerg rutkowsky ", "a ", "l1nk m4r10 ", "the rock ", "#a!b$c "])
-def test_searching_takes_steps_in_line_with_the_length(detector: Detector, piece: str) -> None:
-    detector.find(piece)
-    assert steps(partial(detector.find, piece * 400)) < 5 * steps(
-        partial(detector.find, piece * 100)
+def test_searching_takes_steps_in_line_with_the_length(piece: str) -> None:
+    detector().find(piece)
+    assert steps(partial(detector().find, piece * 400)) < 5 * steps(
+        partial(detector().find, piece * 100)
     )

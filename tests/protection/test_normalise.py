@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import partial
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from steps import steps
 
-from sparkloom.protection.normalise import LONGEST_READ, fold, fold_name, readings
+from sparkloom.protection.normalise import (
+    LEET_SYMBOLS,
+    LONGEST_READ,
+    SYMBOLS,
+    fold,
+    fold_name,
+    readings,
+    reads,
+    singulars,
+)
 
 
 def spans(text: str) -> list[str]:
@@ -73,9 +83,32 @@ def test_a_span_folds_to_its_word(parts: list[str]) -> None:
 
 
 def test_digits_and_signs_are_read_as_letters() -> None:
-    assert readings("bu11") == ["buii", "buil", "buli", "bull"]
+    assert readings("bu11")[:4] == ["buii", "buil", "buli", "bull"]
+    assert readings("c3p0") == ["cepo", "cep0", "c3po"]  # some names have digits
     assert readings("m@r10")[0] == "mario"
     assert readings("2001") == readings("bull") == readings("a1" * LONGEST_READ) == []
+
+
+def test_a_word_reads_as_another_with_digits_for_letters() -> None:
+    assert reads("l1nk", "link")
+    assert reads("link", "link")
+    assert not reads("lnk", "link")
+    assert not reads("l2nk", "link")
+
+
+def test_what_a_word_may_be_several_of() -> None:
+    assert singulars("rolexes") == ["rolexe", "rolex"]
+    assert singulars("batmen") == ["batman"]
+    assert singulars("batman") == []
+
+
+def test_every_width_of_a_sign_is_known() -> None:
+    others = {
+        sign
+        for sign in map(chr, (*range(0x80, 0xD800), *range(0xE000, 0x11000)))
+        if not LEET_SYMBOLS.isdisjoint(unicodedata.normalize("NFKD", sign))
+    }
+    assert others | LEET_SYMBOLS == SYMBOLS | {"\u20ac", "\u00a3", "\u00a2"}
 
 
 def test_folding_does_nothing_letter_by_letter() -> None:

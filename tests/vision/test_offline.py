@@ -69,8 +69,16 @@ def test_composition_and_colours(eyes: Offline) -> None:
     assert found.symmetric is False
     assert found.transparent is False
     assert found.people is None
-    assert found.engine == eyes.name == "offline-2"
+    assert found.engine == eyes.name
     assert found.sentence.endswith("background.")
+
+
+def test_eyes_that_read_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = []
+    for reads in (False, True):
+        monkeypatch.setattr(offline, "can_read", lambda reads=reads: reads)
+        names.append(Offline(Settings()).name)
+    assert names[1] == f"{names[0]}-ocr"
 
 
 def test_a_sprite_is_named_by_what_it_is_not_by_what_it_shows(eyes: Offline) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from sparkloom.protection.descriptions import FILE, Description, read_descriptions
-from sparkloom.protection.detector import Detector, Finding
+from sparkloom.protection.detector import Detector
+from sparkloom.protection.finding import Finding
 from sparkloom.protection.normalise import fold_name
 from sparkloom.protection.wording import ARTISTS, FALLBACK, PLAIN, Replacement, replacement
 
@@ -99,7 +100,9 @@ def _replacements(
         if finding.start < end:
             continue  # it went with the one before it
         description = describe(finding, tries[finding], used)
-        new = replacement(text, finding, description, again=description.head in used)
+        again, several = description.head in used, _is_plural(finding.name)
+        beside = bool(made) and text[end : finding.start] == " "
+        new = replacement(text, finding, description, again, several, beside)
         if new.start < end:
             new = replace(new, start=finding.start)
         used.add(description.head)
@@ -172,6 +175,12 @@ def _once_more(
             if text[start:end] == finding.text:
                 added.append(replace(finding, start=start, end=end))
     return sorted({*findings, *added}, key=lambda finding: finding.start)
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name is one of the table with an s: "ewoks"."""
+    one, known = name.removesuffix("s"), _table()
+    return one != name and name in known and known[name] == known.get(one)
 
 
 @cache

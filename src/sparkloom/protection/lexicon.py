@@ -15,6 +15,7 @@ import gzip
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
@@ -49,10 +50,16 @@ KINDS = (*CATEGORIES, "free")
 
 CODES = dict(zip(KINDS, "abcdefghijklm", strict=True))
 
-VOUCHED_WEIGHTS = "469"
+SURE = 9
+"""The weight of names whose words always mean them."""
+
+LISTED = 6
+"""The weight of names that are taken to be meant; of those below it something near must tell."""
+
+VOUCHED_WEIGHTS = frozenset((2, 4, LISTED, SURE))
 """The weights of names that somebody looked at."""
 
-NEAR_MISS_WEIGHTS = f"8{VOUCHED_WEIGHTS}"
+NEAR_MISS_WEIGHTS = VOUCHED_WEIGHTS | {8}
 """The weights of names that count when misspelt as well."""
 
 NEAR_MISS_LETTERS = 4
@@ -62,13 +69,17 @@ ORDINARY, BESIDE, ALONE, LETTER, STRANGE = range(5)
 """What a word may be: one that no name hangs on; an ordinary one that names of several words hang
 on; an ordinary one that is a name by itself; a single letter; a name or one that nobody knows."""
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789&@$!|€£¢"
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789&@$!€£¢"
+
+SMALL_WORDS = frozenset("a an and at by de for in la le of on s the to van von with".split())
+"""Words that are written small inside a name."""
 
 SLIPS = 2
 """How many letters of a misspelt word may be wrong; of a short one, half as many."""
 
-SHORT = 6
-"""Words of fewer letters are short."""
+SHORT, MEDIUM = 6, 8
+"""Words of fewer letters are short; two of the first or the last letters of one that is not long
+are as they should be, three of a long one."""
 
 _KIND_OF = {code: kind for kind, code in CODES.items()}
 
@@ -195,18 +206,21 @@ class Lexicon:
     def partners(self) -> defaultdict[str, list[int]]:
         """Where the names are that somebody looked at, by the words beside their rarest."""
         partners: defaultdict[str, list[int]] = defaultdict(list)
+        vouched = _digits(VOUCHED_WEIGHTS)
         for word, places in self.anchors.items():
             for place in places:
-                if self._weights[place] in VOUCHED_WEIGHTS:
-                    for part in {*self._names[place].split(" ")} - {word}:
-                        if len(part) >= NEAR_MISS_LETTERS:
+                if self._weights[place] in vouched:
+                    parts = {*self._names[place].split(" ")}
+                    least = min(NEAR_MISS_LETTERS, max(map(len, parts)))
+                    for part in parts - {word}:
+                        if len(part) >= least:
                             partners[part].append(place)
         return partners
 
     @cached_property
     def _misspellable(self) -> NearWords:
         """The rarest words of the names that count if misspelt."""
-        heavy = set(NEAR_MISS_WEIGHTS)
+        heavy, vouched = _digits(NEAR_MISS_WEIGHTS), _digits(VOUCHED_WEIGHTS)
         found = {
             word
             for word, places in self.anchors.items()
@@ -215,7 +229,7 @@ class Lexicon:
         found.update(
             name.replace(" ", "")
             for name, weight in zip(self._names, self._weights, strict=True)
-            if weight in (VOUCHED_WEIGHTS if " " in name else NEAR_MISS_WEIGHTS)
+            if weight in (vouched if " " in name else heavy)
         )
         return NearWords(word for word in found if len(word) >= NEAR_MISS_LETTERS)
 
@@ -294,9 +308,13 @@ class NearWords:
         return sorted(found)
 
 
+def _digits(weights: AbstractSet[int]) -> frozenset[str]:
+    return frozenset(map(str, weights))
+
+
 def _beginning(ordered: Sequence[str], word: str) -> Sequence[str]:
     """The words of an ordered list that begin as a word does."""
-    letters = word[: 2 if len(word) < SHORT else 3]
+    letters = word[: 2 if len(word) < MEDIUM else 3]
     behind = letters[:-1] + chr(ord(letters[-1]) + 1)
     return ordered[bisect_left(ordered, letters) : bisect_left(ordered, behind)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 import numpy.typing as npt
@@ -44,13 +44,17 @@ LETTERS_IN_SQUARES = {
 
 LEET = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "il", "|": "il", "€": "e", "£": "l", "¢": "c",
+    "@": "a", "$": "s", "!": "il", "€": "e", "£": "l", "¢": "c",
 }  # fmt: skip
 """What is written for a letter, and for which."""
 
 LEET_SYMBOLS = frozenset(sign for sign in LEET if not sign.isdigit())
+WIDE_SYMBOLS = "‼⁈⁉︕﹗﹩﹫！＄＠￠￡"
+SYMBOLS = LEET_SYMBOLS.union(WIDE_SYMBOLS)
+"""The same signs in other widths as well."""
+
 LONGEST_READ = 40
-MOST_READINGS = 32
+MOST_READINGS = 64
 """How many ways a word with digits for letters is read at most."""
 
 
@@ -73,7 +77,7 @@ def fold(text: str) -> Words:
     """The words of a text. Takes time linear in its length; any string will do."""
     plain = text.isascii()
     folded, places = _plain_letters(text) if plain else _letters(text)
-    if not LEET_SYMBOLS.isdisjoint(text):
+    if not SYMBOLS.isdisjoint(text):
         folded = _without_stray_symbols(folded)
     inside = np.zeros(len(folded) + 2, bool)
     np.not_equal(folded, SPACE, out=inside[1:-1])
@@ -94,18 +98,41 @@ def fold_name(name: str) -> str:
 def readings(token: str) -> list[str]:
     """What a folded word can stand for if its digits and signs are letters; itself left out.
 
+    Those without any digits come first; then those that keep some, as names have them.
+
     >>> readings("bu11")
-    ['buii', 'buil', 'buli', 'bull']
+    ['buii', 'buil', 'buli', 'bull', 'bui1', 'bul1', 'bu1i', 'bu1l']
     """
     if token.isalpha() or len(token) > LONGEST_READ or not any(map(str.isalpha, token)):
         return []
-    choices = [LEET.get(character, character) for character in token]
-    found: list[str] = []
-    for letters in product(*choices):
-        if len(found) == MOST_READINGS:
-            break
-        found.append("".join(letters))
-    return found
+    letters = [LEET.get(character, character) for character in token]
+    kept = [LEET.get(character, "") + character for character in token]
+    found = dict.fromkeys(islice(product(*letters), MOST_READINGS))
+    found |= dict.fromkeys(islice(product(*kept), MOST_READINGS))
+    found.pop(tuple(token), None)
+    return ["".join(read) for read in islice(found, MOST_READINGS)]
+
+
+def singulars(token: str) -> list[str]:
+    """What a folded word may be more than one of.
+
+    >>> singulars("rolexes")
+    ['rolexe', 'rolex']
+    """
+    if token.endswith("men"):
+        return [f"{token[:-3]}man"]
+    return [token[: -len(ending)] for ending in ("s", "es") if token.endswith(ending)]
+
+
+def reads(word: str, part: str) -> bool:
+    """Whether a word is that of a name, perhaps with digits and signs for its letters."""
+    return word == part or (
+        len(word) == len(part)
+        and all(
+            sign == letter or letter in LEET.get(sign, "")
+            for sign, letter in zip(word, part, strict=True)
+        )
+    )
 
 
 def _plain_letters(text: str) -> tuple[_Codes, None]:
@@ -142,7 +169,7 @@ def _fold_character(code: int) -> str:
     for part in unicodedata.normalize("NFKD", character).casefold():
         for plain in unicodedata.normalize("NFKD", LOOK_ALIKES.get(part, part)):
             category = unicodedata.category(plain)
-            if plain.isalnum() or plain == "&":
+            if plain.isalnum() or plain == "&" or plain in LEET_SYMBOLS:
                 folded += plain
             elif category not in ("Mn", "Me", "Cf"):
                 folded += " "

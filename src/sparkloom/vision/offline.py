@@ -29,7 +29,7 @@ from sparkloom.vision.saliency import Saliency
 from sparkloom.vision.sentence import sentence_of
 from sparkloom.vision.sprite import structure_of
 from sparkloom.vision.subject import Subject, is_comic, subject_of
-from sparkloom.vision.text import Reader
+from sparkloom.vision.text import Reader, can_read
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,8 @@ class Offline:
 
     @property
     def name(self) -> str:
-        return f"offline-{VERSION}"
+        reads = "-ocr" if can_read() else ""  # what was seen without is not seen with it
+        return f"offline-{VERSION}{reads}"
 
     def describe(self, picture: Picture) -> ImageDescription:
         """What a picture shows.

@@ -22,6 +22,11 @@ LOWEST = 8
 """Pixels that letters need; in a thinner picture nobody looks for any."""
 
 
+def can_read() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return find_spec("rapidocr_onnxruntime") is not None
+
+
 class Reader:
     """Reads; says None where the extra is not installed.
 
@@ -31,7 +36,7 @@ class Reader:
 
     def __init__(self, threads: int) -> None:
         self._engine: Any = None
-        if find_spec("rapidocr_onnxruntime"):
+        if can_read():
             from rapidocr_onnxruntime import RapidOCR
 
             # Left alone it magnifies what is small: three times the time, and no more text.
