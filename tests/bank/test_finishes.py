@@ -21,6 +21,8 @@ from sparkloom.bank.finishes import (
 
 VIEW: Part = "view"
 LIGHT: Part = "light"
+MEDIUM: Part = "medium"
+PALETTE: Part = "palette"
 ROWS = {phrase.text: phrase for phrase in load_finishes()}
 
 
@@ -113,15 +115,15 @@ def test_light_agrees_with_hour_and_weather(said: str, never: str) -> None:
 
 def test_a_part_that_is_wanted_though_it_is_named_takes_up_the_words() -> None:
     for number in range(20):
-        assert "watercolour" in finish(f"a watercolor of {number} foxes", [], ("medium",)).medium
-        assert "green" in finish(f"{number} green boots", [], ("palette",)).palette
+        assert "watercolour" in finish(f"a watercolor of {number} foxes", [], (MEDIUM,)).medium
+        assert "green" in finish(f"{number} green boots", [], (PALETTE,)).palette
 
 
 def test_media_of_one_colour_have_no_palette_or_a_grey_one() -> None:
     grey = {text for text, phrase in ROWS.items() if "monochrome" in phrase.places}
     said = "a black and white photo of a dog"
-    assert finish(said, [], ("palette",)).palette in grey
-    assert not finish(said, [], ("palette",), words_wanted=20).palette
+    assert finish(said, [], (PALETTE,)).palette in grey
+    assert not finish(said, [], (PALETTE,), words_wanted=20).palette
 
 
 def test_no_documentary_photograph_shows_what_is_imagined() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import report
-import run
-from run import PARTS, Part, PartError
+import suite
+from suite import PARTS, Part, PartError
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (scripts / "bad.py").write_text("raise SystemExit('The server | did not start.')")
     (scripts / "slow.py").write_text("import time\ntime.sleep(60)")
-    monkeypatch.setattr(run, "FOLDER", scripts)
+    monkeypatch.setattr(suite, "FOLDER", scripts)
     monkeypatch.setattr(report, "REPORT", scripts / "report.md")
     parts = {
         "bad": Part("bad.py"),
@@ -30,13 +30,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "hours": Part("good.py hours", long=True),
         "files": Part("good.py files", long=True, takes="files", option="--files", needs=True),
     }
-    monkeypatch.setattr(run, "PARTS", parts)
+    monkeypatch.setattr(suite, "PARTS", parts)
     return scripts / "report.md"
 
 
 def main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
-    monkeypatch.setattr(sys, "argv", ["run.py", *arguments])
-    run.main()
+    monkeypatch.setattr(sys, "argv", ["suite.py", *arguments])
+    suite.main()
 
 
 def test_every_part_is_a_script_that_is_there() -> None:
@@ -67,6 +67,6 @@ def test_long_parts_run_if_they_are_asked_for(file: Path, monkeypatch: pytest.Mo
 
 def test_a_part_that_hangs_is_ended(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert file.parent.is_dir()
-    monkeypatch.setattr(run, "LIMIT", 0.5)
+    monkeypatch.setattr(suite, "LIMIT", 0.5)
     with pytest.raises(PartError, match="took too long: it said nothing"):
-        run.run(Part("slow.py"), ["benchmarks/slow.py"])
+        suite.run(Part("slow.py"), ["benchmarks/slow.py"])
