@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 from sparkloom.bank.bank import FILE
+from sparkloom.bank.endings import FILE as ENDINGS
 from sparkloom.bank.finishes import FILE as FINISHES
 from sparkloom.bank.manners import FILE as MANNERS
 from sparkloom.bank.scenes import FILE as SCENES
@@ -34,3 +35,8 @@ def test_the_shipped_manners_are_up_to_date() -> None:
 def test_the_shipped_scenes_are_up_to_date() -> None:
     made = runpy.run_path(str(TRAINING / "bank.py"))["scenes"]()
     assert made == SCENES.read_text(encoding="utf-8"), "run: python training/bank.py"
+
+
+def test_the_shipped_endings_are_up_to_date() -> None:
+    made = runpy.run_path(str(TRAINING / "bank.py"))["endings"]()
+    assert made == ENDINGS.read_text(encoding="utf-8"), "run: python training/bank.py"
