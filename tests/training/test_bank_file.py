@@ -9,8 +9,8 @@ from pathlib import Path
 from sparkloom.bank.bank import FILE
 from sparkloom.bank.endings import FILE as ENDINGS
 from sparkloom.bank.finishes import FILE as FINISHES
+from sparkloom.bank.kinds import FILE as SCENES
 from sparkloom.bank.manners import FILE as MANNERS
-from sparkloom.bank.scenes import FILE as SCENES
 
 TRAINING = Path(__file__).parents[2] / "training"
 

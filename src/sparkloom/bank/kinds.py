@@ -1,0 +1,102 @@
+"""Kinds of subjects, their nouns, and what is written by hand about them.
+
+`scenes.tsv` has a line a kind: its name, its nouns, scenes, and details. It is made from
+`training/gold/scenes.jsonl` by `training/bank.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("scenes.tsv")
+
+ANY = "any"
+"""The kind whose scenes suit every subject: unusual ways of showing one. Its nouns are those of the
+hand-written prompts that are of no other kind; of these nothing else is known."""
+
+PAIR = "pair"
+"""The kind of two things that are named together, whatever they are."""
+
+GROUND = "ground"
+"""Places where anybody may be who does something."""
+
+MOMENT = "moment"
+"""Details of any picture, where nobody knows its subject or the spark tells much of it itself."""
+
+AROUND = "around"
+"""Surroundings of anything, where the spark says that it is somewhere."""
+
+POSTER = "poster"
+"""The kind whose scenes say what it shows: a poster of something shows that."""
+
+ISOMETRIC = "isometric"
+"""The kind of whatever is `isometric`."""
+
+ABSTRACT = frozenset("sorrow joy time idea".split())
+"""Kinds of what cannot be seen: their scenes show it as something else."""
+
+PLACES = frozenset(
+    "interior place landscape forest water seabed garden harbour road shop building station "
+    "cavern sky weather space".split()
+)
+"""Kinds that a subject can be in, or near."""
+
+SEASON = "season"
+"""The kind of times, which are no places: `in autumn`."""
+
+ANIMATE = frozenset(
+    "person child group fighter mage mammal bird monster robot reptile dinosaur".split()
+)
+"""Kinds that do things on the ground."""
+
+GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart isometric".split())
+"""Kinds of things that are drawn: `logo of a fox` is about the logo."""
+LIVING = ANIMATE | {"sea", "small", "mythic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of subjects.
+
+    Attributes:
+        nouns: those that belong to it, mostly in the singular; `space_station` is two words.
+        scenes: what happens and where; each fits behind any of the nouns.
+        details: what can be seen of it, whatever happens; of a place, what is around.
+    """
+
+    name: str
+    nouns: frozenset[str]
+    scenes: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+def singular(noun: str) -> str:
+    """A noun as the kinds have it, if they do."""
+    if noun in nouns():
+        return noun
+    for ending, other in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", "")):
+        if noun.endswith(ending) and noun.removesuffix(ending) + other in nouns():
+            return noun.removesuffix(ending) + other
+    return noun
+
+
+@cache
+def nouns() -> dict[str, Kind]:
+    return {noun: kind for kind in load_kinds().values() for noun in kind.nouns}
+
+
+@cache
+def load_kinds() -> dict[str, Kind]:
+    """The kinds that ship with Sparkloom, by name."""
+    made = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        name, nouns, scenes, details = line.split("\t")
+        made[name] = Kind(
+            name,
+            frozenset(nouns.split()),
+            tuple(scenes.split(" | ")),
+            tuple(details.split(" | ")) if details else (),
+        )
+    return made
