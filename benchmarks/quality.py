@@ -31,7 +31,7 @@ import plots
 from report import met, put
 from sparkloom import Sparkloom
 from sparkloom.bank.finishes import load_finishes
-from sparkloom.bank.scenes import load_kinds
+from sparkloom.bank.kinds import load_kinds
 from sparkloom.engines import Engine, open_engine
 from sparkloom.settings import Settings, usable_cores
 
