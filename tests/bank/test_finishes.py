@@ -15,6 +15,7 @@ from sparkloom.bank.finishes import (
     finish,
     is_graphic,
     load_finishes,
+    medium_of,
     named,
     place_of,
 )
@@ -165,3 +166,21 @@ def test_texts_agree_on_what_both_speak_of(one: str, other: str, agrees: bool) -
 )
 def test_the_last_place_counts(text: str, place: str) -> None:
     assert place_of(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("a photo of a glove, paint chipped by concrete", "photo"),
+        ("a surfboard, paint chipped by concrete, a spilled ink bottle, clay pots", ""),
+        ("watercolor drawing of a cat", "painting"),
+        ("a fox in ink", "drawing"),
+        ("a fox, oil painting", "painting"),
+        ("a fox, clay model", "craft"),
+        ("macro shot of a beetle", "photo"),
+        ("a low poly fox", "render"),
+        ("16-bit knight", "pixel"),
+    ],
+)
+def test_a_medium_is_what_is_named_first_and_no_material(text: str, family: str) -> None:
+    assert medium_of(text) == family

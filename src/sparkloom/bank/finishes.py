@@ -66,6 +66,16 @@ FAMILIES = {
 }
 """Families of media and the words that name them, the more specific family first."""
 
+MATERIAL = re.compile(
+    r"(?<!\bin )\b(?:paint|painted|ink|clay|felt|oil|pencil|crayon|charcoal|lens|shot|product)s?\b"
+    r"(?![\s-]+(?:paint|draw|sketch|wash|illustrat|pastel|print|style|art\b|model|figur|sculptur|"
+    r"on\b|portrait|photo|shot|render|view|animat|miniature|background|look))",
+    re.IGNORECASE,
+)
+"""Words that name a thing, not a medium, unless they say so: `paint chipped by concrete`."""
+
+LOW_POLY = re.compile(r"\blow poly\b", re.IGNORECASE)
+
 NAMED: dict[Part, frozenset[str]] = {
     "view": _signs(
         "closeup macro aerial overhead view angle isometric panorama panoramic profile "
@@ -312,7 +322,15 @@ def is_graphic(text: str) -> bool:
 
 
 def medium_of(text: str) -> str:
-    """The family of media that a text names; empty if none."""
+    """The family of media that a text names, the first if there are several; empty if none."""
+    for word in MATERIAL.sub(" ", text).split():
+        if family := _family(word):
+            return family
+    return _family(text) if LOW_POLY.search(text) else ""
+
+
+@lru_cache(maxsize=2**13)
+def _family(text: str) -> str:
     stems = _signs(text)
     return next((name for name, signs in FAMILIES.items() if stems & signs), "")
 
