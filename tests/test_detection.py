@@ -16,6 +16,7 @@ from sparkloom.loom import Sparkloom
 from sparkloom.request import IPDetectionRequest
 from sparkloom.response import IPDetectionResponse
 from sparkloom.settings import Settings
+from sparkloom.vision import text
 
 Look = Callable[..., Sparkloom]
 
@@ -86,7 +87,7 @@ def test_eyes_that_cannot_look_are_no_error(looking: Look, error: type[Exception
 def test_eyes_that_cannot_read_say_so_once(
     looking: Look, monkeypatch: pytest.MonkeyPatch, reads: bool, told: list[str]
 ) -> None:
-    monkeypatch.setattr(detection, "can_read", lambda: reads)
+    monkeypatch.setattr(text, "can_read", lambda: reads)
     loom = looking(warnings=("Dim.",))
     answer = detect(loom, asset(loom), asset(loom))
     assert answer.warnings == told

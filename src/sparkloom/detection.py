@@ -14,7 +14,6 @@ from sparkloom.response import IPDetectionResponse, IPFinding
 from sparkloom.settings import Settings
 from sparkloom.sight import Reference, Sight
 from sparkloom.vision import ImageDescription
-from sparkloom.vision.text import can_read
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.assets import Asset
@@ -96,6 +95,8 @@ class Detection:
         except SparkloomError as error:
             warnings.append(f"{asset_id} was not looked at: {error.reason}")
             return None
+        from sparkloom.vision.text import can_read
+
         warnings += seen.warnings
         if seen.engine.startswith("offline") and not can_read():
             warnings.append(UNREAD)

@@ -322,7 +322,7 @@ def _is_verb(before: str, word: str) -> bool:
     """Whether a word behind a noun tells what it does: `an old man feeds pigeons`."""
     if before in PEOPLE:
         return singular(word) not in nouns()
-    ends = word.endswith("s") and "'" not in word and not word.endswith("ss")
+    ends = word.endswith("s") and "'" not in word and not word.endswith("ss") and word != "sports"
     return before in nouns() and (word in VERBS or (ends and singular(word) not in nouns()))
 
 
