@@ -102,6 +102,9 @@ def test_the_subject_of_a_spark(spark: str, kind: str | None, alone: bool) -> No
         ("unicorn", "a unicorn"),
         ("umbrella", "an umbrella"),
         ("Paris skyline", "Paris skyline"),
+        ("finding an egg", "finding an egg"),
+        ("pickling gherkins", "pickling gherkins"),
+        ("swimming pool", "a swimming pool"),
     ],
 )
 def test_an_article_where_one_belongs(subject: str, whole: str) -> None:

@@ -82,6 +82,13 @@ def test_a_phrase_that_shows_more_than_a_part_is_a_detail() -> None:
     assert sections["lighting"] == "low sun"
 
 
+def test_a_thing_with_a_colour_is_no_palette() -> None:
+    written = {"subject": "a white lemur", "details": "asleep"}
+    sections = Plan("a white lemur, a white soup, pale green and gold").filled(written, Context(""))
+    assert sections["details"] == "a white soup, asleep"
+    assert sections["palette"] == "pale green and gold"
+
+
 def test_sections_take_up_what_the_subject_says_of_them() -> None:
     for number in range(20):
         plan = Plan(f"a watercolour of {number} knights at dusk")

@@ -168,11 +168,18 @@ def with_article(subject: str) -> str:
         return f"the {subject}"
     if kind and kind.name in ABSTRACT and len(head) == 1:
         return subject
+    if first.endswith("ing") and first not in nouns() and _has_object(said):
+        return subject
     if first in DETERMINERS | NUMBERS or first.isdigit() or last in MASS or subject[0].isupper():
         return subject
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return subject
     return f"{'an' if VOWEL.match(first) else 'a'} {subject}"
+
+
+def _has_object(said: list[str]) -> bool:
+    """Whether a first word does something to what follows: `finding an egg`, `pickling plums`."""
+    return len(said) == 1 or said[1] in DETERMINERS | NUMBERS or said[1].endswith("s")
 
 
 def subject_of(spark: str) -> Subject | None:

@@ -137,8 +137,11 @@ class Plan:
 def _is_about(phrase: str, part: Part) -> bool:
     """Whether a phrase tells a part and nothing else: `low sun`, not `lanterns between cliffs`."""
     said = words(phrase)
-    short = len(said) <= PART_WORDS or said[-1] in PART_NAMES
-    return short and part in named(phrase)
+    if not PART_NAMES.isdisjoint(said[-1:]):
+        return part in named(phrase)
+    if part == "palette":  # `pale green`, but not `a white soup`
+        return all(word in QUALIFYING or named(word) == ["palette"] for word in said)
+    return len(said) <= PART_WORDS and part in named(phrase)
 
 
 PART_WORDS = 3
@@ -147,6 +150,12 @@ PART_NAMES = frozenset(
     "photograph illustration render art drawing print background shadows".split()
 )
 """What a phrase ends with that is about a part, however long it is."""
+
+QUALIFYING = frozenset(
+    "and with on pale dark light bright warm cool soft deep muted dusty rich faded dull "
+    "pastel vivid all mostly only".split()
+)
+"""Words that a row of colours may have beside them."""
 
 
 def prose(sections: Mapping[str, str]) -> str:
