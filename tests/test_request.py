@@ -368,9 +368,9 @@ def test_other_modes_take_any_model() -> None:
 # schema and wire
 
 
-def test_the_schema_has_the_fields_of_the_contract_and_the_engine() -> None:
+def test_the_schema_has_the_fields_of_the_contract_and_two_more() -> None:
     schema = request_schema()
-    assert set(schema["properties"]) == {*WIRE_NAMES, "engine"}
+    assert set(schema["properties"]) == {*WIRE_NAMES, "engine", "length"}
     assert schema["additionalProperties"] is False
     assert "required" not in schema
 

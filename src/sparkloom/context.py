@@ -14,7 +14,7 @@ from sparkloom.bank.finishes import Finish
 from sparkloom.caption import look_of
 from sparkloom.form import Form, form_of, form_of_profile, is_tags
 from sparkloom.markup import TAG, WEIGHT, plain
-from sparkloom.request import PromptRequest
+from sparkloom.request import Length, PromptRequest
 from sparkloom.sight import MEDIUM, NOTHING_SEEN, Seen, doubts
 from sparkloom.words import content_stems, few, phrases
 
@@ -51,6 +51,7 @@ class Context:
         guide: the model's prompt guide, in Markdown. Of it an engine that only goes on from a
             text reads nothing; what can be held against a prompt is in `form`.
         description: what the model's owner says of it, in Markdown.
+        length: how long a prompt is, where no model's texts say it.
         strict: whether a prompt for a model must take up the words of its draft.
         warnings: what the user should know of it, in sentences.
     """
@@ -63,6 +64,7 @@ class Context:
     own: bool = False
     guide: str = ""
     description: str = ""
+    length: Length = "medium"
     strict: bool = True
     warnings: tuple[str, ...] = ()
 
@@ -101,7 +103,9 @@ def gather(
     look = look_of(seen)
     context = _from_model(subject, seed, request, known) if known else _from_bank(subject, seed)
     warnings = (*context.warnings, *seen.warnings)
-    return replace(context, images=seen.texts, look=look, warnings=warnings)
+    return replace(
+        context, images=seen.texts, look=look, length=request.length or "medium", warnings=warnings
+    )
 
 
 def _from_model(subject: str, seed: int, request: PromptRequest, known: Knowledge) -> Context:

@@ -28,6 +28,8 @@ from pydantic_core import PydanticCustomError
 from sparkloom.errors import InvalidRequestError
 from sparkloom.reference import check_reference
 
+Length = Literal["short", "medium", "long"]
+
 Mode = Literal[
     "completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured"
 ]
@@ -190,6 +192,11 @@ class PromptRequest(Asked):
 
     engine: Identifier | None = Field(
         None, description="Who writes, where the operator lets requests choose."
+    )
+    length: Length | None = Field(
+        None,
+        description="How long prompts are: `short`, `medium` (if left out) or `long`. It counts in "
+        "`completion` and `inventive`, and for a model without texts of its own.",
     )
 
     @model_validator(mode="after")

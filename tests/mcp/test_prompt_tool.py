@@ -30,6 +30,7 @@ def test_the_tool_has_the_fields_of_the_request() -> None:
         "ensureIPCleared",
         "image",
         "images",
+        "length",
         "mode",
         "modelId",
         "numResults",

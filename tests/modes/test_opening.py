@@ -11,6 +11,7 @@ from sparkloom.bank.finishes import Finish
 from sparkloom.context import Context
 from sparkloom.form import Form
 from sparkloom.modes import opening
+from sparkloom.modes.opening import WANTED_WORDS
 from sparkloom.request import PromptRequest
 
 
@@ -93,3 +94,16 @@ def test_what_images_look_like_finishes_the_prompt() -> None:
     assert said.endswith("watercolour painting")
     assert "low-key light" not in said  # the spark has a light of its own
     assert "low-key light" in opening.finished("a fox", " on a step", context)
+
+
+def test_a_longer_prompt_says_more_after_the_same_opening() -> None:
+    said = {
+        length: [
+            opening.finished(spark, " in a deep and quiet place", Context("", length=length))
+            for spark in ("a fox", "an old boat", "a market", "a drum", "an oak")
+        ]
+        for length in WANTED_WORDS
+    }
+    for short, medium, long in zip(*said.values(), strict=True):
+        assert len(short) < len(medium) <= len(long)
+    assert said["medium"] != said["long"]

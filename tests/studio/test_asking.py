@@ -49,12 +49,13 @@ def test_what_is_left_blank_is_left_out() -> None:
 
 
 def test_what_is_chosen_is_asked_for() -> None:
-    form = Form("fox", "surprise", (), "sdxl", 5, 0.5, 0.9, " 7 ", True)
+    form = Form("fox", "surprise", (), "sdxl", 5, "long", 0.5, 0.9, " 7 ", True)
     assert fields_of(form) == {
         "mode": "inventive",
         "prompt": "fox",
         "modelId": "sdxl",
         "numResults": 5,
+        "length": "long",
         "temperature": 0.5,
         "topP": 0.9,
         "seed": 7,
@@ -107,7 +108,7 @@ def test_a_job_can_be_gone_on_with(mode: str) -> None:
 
 
 def test_a_form_comes_back_from_what_it_asked() -> None:
-    form = Form("fox", "surprise", (), "sdxl", 5, 0.5, 0.9, "7", True)
+    form = Form("fox", "surprise", (), "sdxl", 5, "long", 0.5, 0.9, "7", True)
     assert form_of(fields_of(form)) == form
 
 

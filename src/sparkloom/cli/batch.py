@@ -11,7 +11,7 @@ import typer
 
 from sparkloom.cli.input import read_settings
 from sparkloom.cli.model import build_model
-from sparkloom.cli.options import EngineOption, ModeName
+from sparkloom.cli.options import EngineOption, LengthOption, ModeName
 from sparkloom.cli.output import errors, fail
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def batch(
     ] = None,
     temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
     top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    length: LengthOption = None,
     clear: Annotated[
         bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
     ] = False,
@@ -65,6 +66,7 @@ def batch(
         "numResults": number,
         "temperature": temperature,
         "topP": top_p,
+        "length": length and length.value,
         "ensureIPCleared": clear or None,
     }
     with errors():

@@ -17,10 +17,20 @@ class ModeName(StrEnum):
     image_editing = "image-editing"
 
 
+class LengthName(StrEnum):
+    short = "short"
+    medium = "medium"
+    long = "long"
+
+
 class EngineChoice(StrEnum):
     embedded = "embedded"
     openai = "openai"
     echo = "echo"
 
 
+LengthOption = Annotated[
+    LengthName | None,
+    typer.Option("--length", help="How long prompts are; else medium."),
+]
 EngineOption = Annotated[EngineChoice | None, typer.Option("--engine", help="Who writes.")]

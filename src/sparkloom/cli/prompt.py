@@ -8,7 +8,7 @@ import typer
 
 from sparkloom.cli.input import read_lines, read_references, read_settings
 from sparkloom.cli.model import Built
-from sparkloom.cli.options import EngineOption, ModeName
+from sparkloom.cli.options import EngineOption, LengthOption, ModeName
 from sparkloom.cli.output import errors, print_json, waiting
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def prompt(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
     temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
     top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    length: LengthOption = None,
     image: Annotated[
         list[str] | None,
         typer.Option(
@@ -57,6 +58,7 @@ def prompt(
         "seed": seed,
         "temperature": temperature,
         "topP": top_p,
+        "length": length and length.value,
         "ensureIPCleared": clear,
     }
     settings = read_settings(engine=engine)

@@ -15,6 +15,7 @@ from importlib import resources
 from sparkloom.context import Context
 from sparkloom.engines import Brief
 from sparkloom.modes.layout import flat
+from sparkloom.request import Length
 from sparkloom.words import grams, words
 
 GUIDE_CHARACTERS = 4000
@@ -28,6 +29,9 @@ REFUSAL = re.compile(
     re.IGNORECASE,
 )
 """How a model begins that will not do it."""
+
+LENGTHS: dict[Length, str] = {"short": "8 to 18", "medium": "", "long": "50 to 90"}
+"""In words, as an engine is told it; a mode's own where nothing is said."""
 
 UNREADABLE = "is no answer to what was asked"
 
@@ -62,7 +66,7 @@ def known(context: Context) -> dict[str, str | Iterable[str]]:
         if context.own
         else "Prompts about other things, to show the diction; take nothing over from them"
     )
-    length = f"{form.shortest} to {form.longest}" if form.longest else ""
+    length = f"{form.shortest} to {form.longest}" if form.longest else LENGTHS[context.length]
     return {
         "Guide of the image model": context.guide.strip()[:GUIDE_CHARACTERS],
         examples: context.examples,

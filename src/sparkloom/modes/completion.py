@@ -11,9 +11,8 @@ from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout, opening
 from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.inventive import Inventive
-from sparkloom.modes.layout import Length
 from sparkloom.modes.mode import Candidate
-from sparkloom.request import PromptRequest
+from sparkloom.request import Length, PromptRequest
 from sparkloom.words import WORD, content_stems, words
 
 FIELDS = ("continuation",)

@@ -49,8 +49,8 @@ class Inventive:
             return Candidate(prompt, added=text, finished=draft.finished, fault=fault)
         added = opening.clause(draft.text.strip())
         said = restored(context.subject, added)
-        words_wanted = opening.WANTED_WORDS + len(context.subject.split())
-        prompt = opening.finished(context.subject, said, context, words_wanted)
+        own = len(context.subject.split())
+        prompt = opening.finished(context.subject, said, context, more=own)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
 
 

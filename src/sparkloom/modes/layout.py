@@ -7,9 +7,8 @@ knows them: the modes write with it and `training/corpus.py` makes its examples 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
-Length = Literal["short", "medium", "long"]
+from sparkloom.request import Length
 
 SECTIONS = ("subject", "details", "setting", "composition", "lighting", "palette", "style")
 """The sections of a structured prompt, in order."""

@@ -13,12 +13,12 @@ from typing import Literal
 from sparkloom.bank.finishes import PARTS, Finish, finish, named
 from sparkloom.context import Context
 from sparkloom.form import Form as Dialect
-from sparkloom.request import PromptRequest
+from sparkloom.request import Length, PromptRequest
 
 MIN_WORDS = 4
 """So many words an opening has at least; it ends at the first stop or comma after them."""
 
-WANTED_WORDS = 22
+WANTED_WORDS: dict[Length, int] = {"short": 12, "medium": 22, "long": 44}
 """About how many words opening and finish add together."""
 
 MAX_TOKENS = 60
@@ -60,18 +60,19 @@ def clause(draft: str) -> str:
     return draft.rstrip().rstrip(",;:")
 
 
-def finished(spark: str, opening: str, context: Context, words_wanted: int = WANTED_WORDS) -> str:
+def finished(spark: str, opening: str, context: Context, more: int = 0) -> str:
     """An opening with the phrases that finish the prompt.
 
     Args:
         spark: what it was asked for; what that names is not named again.
         context: prompts of the kind that is wanted, and how reference images look.
-        words_wanted: about how many words opening and finish have together.
+        more: about how many words there are beyond those that its length is usually.
     """
     said = f"{spark} {opening}"
     wanted = [part for part in PARTS if part not in named(said)]
     seen = {part: text for part in wanted if (text := getattr(context.look, part))}
-    left = words_wanted - len(opening.split()) - len(" ".join(seen.values()).split())
+    told = " ".join([opening, *seen.values()])
+    left = WANTED_WORDS[context.length] + more - len(told.split())
     ending = finish(said, context.near, [part for part in wanted if part not in seen], left)
     form = FORMS[len(said) % len(FORMS)]
     if "," in spark or context.form != Dialect():

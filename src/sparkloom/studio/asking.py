@@ -82,6 +82,7 @@ _LABELS = {
     "image": "Picture",
     "images": "Pictures",
     "modelId": "Model",
+    "length": "Length",
     "numResults": "How many",
     "prompt": "Your words",
     "seed": "Seed",
@@ -98,6 +99,7 @@ class Form:
         way: a key of `WAYS`.
         pictures: files that were dropped, in their order.
         model: the id of a model; None for none.
+        length: short, medium or long.
         seed: as it is typed; blank to have one drawn.
         temperature, top_p: None for the mode's own.
     """
@@ -107,6 +109,7 @@ class Form:
     pictures: Sequence[str] = ()
     model: str | None = None
     number: int = 3
+    length: str = "medium"
     temperature: float | None = None
     top_p: float | None = None
     seed: str = ""
@@ -125,6 +128,7 @@ def fields_of(form: Form) -> dict[str, Any]:
         "prompt": form.spark or None,
         "modelId": form.model,
         "numResults": form.number,
+        "length": None if form.length == "medium" else form.length,
         "temperature": form.temperature,
         "topP": form.top_p,
         "seed": _seed(form.seed),
@@ -194,6 +198,7 @@ def form_of(asked: Mapping[str, Any]) -> Form:
         way=_WAY_OF[asked["mode"]],
         model=asked.get("modelId"),
         number=asked.get("numResults", 1),
+        length=asked.get("length", "medium"),
         temperature=asked.get("temperature"),
         top_p=asked.get("topP"),
         seed=str(asked["seed"]),

@@ -143,7 +143,7 @@ class Handlers:
         desk = [shown, *(other for other in desk if other.job.job_id != event.job)][:ON_DESK]
         return [
             *(form.spark, form.way, STAYS, models),
-            *(form.number, form.temperature, form.top_p, "", form.clear),
+            *(form.number, form.length, form.temperature, form.top_p, "", form.clear),
             *(self.price_of(form, project), _desk(desk), desk, _kept(desk)),
             gr.Tabs(selected="write"),
         ]
@@ -279,13 +279,14 @@ def _key(request: gr.Request) -> str | None:
 
 
 def _form(values: Sequence[Any]) -> Form:
-    spark, way, pictures, model, number, temperature, top_p, seed, clear = values
+    spark, way, pictures, model, number, length, temperature, top_p, seed, clear = values
     return Form(
         spark=spark or "",
         way=way,
         pictures=_paths(pictures),
         model=model or None,
         number=int(number),
+        length=length or "medium",
         temperature=temperature,
         top_p=top_p,
         seed=seed or "",

@@ -127,9 +127,16 @@ class Writing:
         self.shown = [self._cost, self._results, desk]
 
     def _advanced(self) -> list[Any]:
-        """What is folded away: how many, temperature, top-p, seed, clearing."""
+        """What is folded away: how many, how long, temperature, top-p, seed, clearing."""
         with gr.Accordion("Advanced", open=False, elem_id="advanced"):
-            number = gr.Radio([1, 2, 3, 4, 5], value=3, label="How many", elem_id="many")
+            with gr.Row():
+                number = gr.Radio([1, 2, 3, 4, 5], value=3, label="How many", elem_id="many")
+                length = gr.Radio(
+                    [("Short", "short"), ("Medium", "medium"), ("Long", "long")],
+                    value="medium",
+                    label="Length",
+                    elem_id="length",
+                )
             with gr.Row():
                 temperature = gr.Number(
                     None,
@@ -162,7 +169,7 @@ class Writing:
                 label="Describe protected names instead of naming them", elem_id="clear"
             )
         self._priced = [number, clear]
-        return [number, temperature, top_p, self._seed, clear]
+        return [number, length, temperature, top_p, self._seed, clear]
 
     def wire(self, page: gr.Blocks) -> None:
         """Have its parts do what they are for."""
