@@ -183,7 +183,7 @@ def main() -> None:
                 bar.console.print(f"{name}: {time.monotonic() - start:.0f} s")
             except PartError as failure:
                 failures[name] = str(failure)
-                bar.console.print(f"{name}: {failure}")
+                bar.console.print(f"{name}: {failure}", markup=False)
             bar.advance(task, part.minutes)
     report_failures(failures)
     if failures:
