@@ -155,7 +155,7 @@ def raw(draw: random.Random) -> bytes:
     """A request as it goes over the wire."""
     _, path, body = asked_of(draw)
     text = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nhost: load\r\ncontent-length: {len(text)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(text)}\r\n\r\n"
     return head.encode() + text
 
 

@@ -58,3 +58,12 @@ def test_an_opening_has_room_for_the_spark() -> None:
 
 def test_a_known_subject_is_put_into_hand_written_scenes() -> None:
     assert Inventive().ask(PromptRequest(prompt="fox"), Context("fox")).options == inventions("fox")
+
+
+def test_a_spark_that_gets_lost_each_time_is_gone_on_from() -> None:
+    request, context = PromptRequest(prompt="bottle on ice"), Context("bottle on ice").relaxed()
+    assert Inventive().ask(request, context).text.endswith("prompt: bottle on ice")
+    draft = Draft(" beside a bowl of limes,", tokens=6, finished=True)
+    prompt = Inventive().read(request, context, draft).prompt
+    assert prompt.startswith("bottle on ice beside a bowl of limes, ")
+    assert "invent" in Inventive().ask(PromptRequest(), Context("fox").relaxed()).text

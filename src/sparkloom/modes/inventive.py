@@ -24,7 +24,7 @@ class Inventive:
     keeps_words = True
 
     def ask(self, request: PromptRequest, context: Context) -> Task:
-        if says_much(context.subject):
+        if goes_on(request, context):
             from sparkloom.modes.completion import Completion
 
             return Completion().ask(request, context)
@@ -38,7 +38,7 @@ class Inventive:
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
-        if says_much(context.subject):
+        if goes_on(request, context):
             from sparkloom.modes.completion import Completion
 
             return Completion().read(request, context, draft)
@@ -52,6 +52,12 @@ class Inventive:
         own = len(context.subject.split())
         prompt = opening.finished(context.subject, said, context, more=own)
         return Candidate(with_tags(prompt, request.spark), added=added, finished=draft.finished)
+
+
+def goes_on(request: PromptRequest, context: Context) -> bool:
+    """Whether a prompt goes on from the spark's own words: where it says much, and where an engine
+    that was to say it anew has lost some of it each time."""
+    return says_much(context.subject) or (bool(request.spark) and not context.strict)
 
 
 def says_much(spark: str) -> bool:
