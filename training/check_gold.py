@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sparkloom.bank.finishes import ANY, FAMILIES, OWN, PARTS, PLACES, STUDIO
+from sparkloom.bank.finishes import ANY, FAMILIES, OWN, PARTS, PLACES, SOMEWHERE, STUDIO
 from sparkloom.modes.layout import SECTIONS
 from sparkloom.request import EDITORS
 from sparkloom.words import DANGLING
@@ -131,7 +131,7 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
     if kind in ("finishes", "manners"):
         if unknown := set(row["fits"]) - {*FAMILIES, ANY}:
             yield f"fits the unknown {sorted(unknown)}"
-        if unknown := set(row["place"]) - {*PLACES, *OWN, STUDIO, ANY}:
+        if unknown := set(row["place"]) - {*PLACES, *OWN, SOMEWHERE, STUDIO, ANY}:
             yield f"has the unknown place {sorted(unknown)}"
     if kind == "contextual" and not 3 <= len(row["examples"]) <= 5:
         yield "needs three to five examples"

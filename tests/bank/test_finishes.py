@@ -7,9 +7,14 @@ from collections import Counter
 import pytest
 
 from sparkloom.bank.finishes import (
+    COLOURS,
     FAMILIES,
+    GREYS,
     PARTS,
     PLACES,
+    SOMEWHERE,
+    STUDIO,
+    WORKS,
     Part,
     agree,
     finish,
@@ -29,7 +34,7 @@ ROWS = {phrase.text: phrase for phrase in load_finishes()}
 
 def test_there_is_something_for_every_family_in_every_place() -> None:
     for family in FAMILIES:
-        for place in (*PLACES, "studio"):
+        for place in (*PLACES, STUDIO, SOMEWHERE):
             for part in PARTS:
                 assert any(
                     phrase.part == part
@@ -125,6 +130,91 @@ def test_media_of_one_colour_have_no_palette_or_a_grey_one() -> None:
     said = "a black and white photo of a dog"
     assert finish(said, [], (PALETTE,)).palette in grey
     assert not finish(said, [], (PALETTE,), words_wanted=20).palette
+
+
+@pytest.mark.parametrize("said", ["a yellow wall", "green surfboard", "ink drawing of a red kite"])
+def test_no_medium_of_one_colour_where_colours_are_named(said: str) -> None:
+    found = [finish(f"{said} {number}", []).medium for number in range(80)]
+    grey = [medium for medium in found if GREYS.search(medium)]
+    assert bool(grey) is said.startswith("ink drawing")
+
+
+def test_a_palette_has_as_many_of_the_named_colours_as_one_can() -> None:
+    for number in range(20):
+        palette = finish(f"a red square on a green background {number}", []).palette
+        assert "red" in palette
+        assert "green" in palette
+    assert "red" in COLOURS
+
+
+@pytest.mark.parametrize(
+    ("said", "work"),
+    [
+        ("a coloring book page of a fox", "page"),
+        ("a fox in stained glass", "glass"),
+        ("a fox, mosaic", "mosaic"),
+        ("tapestry of a hunt", "textile"),
+        ("a chalkboard menu", "chalkboard"),
+        ("a neon sign saying OPEN", "neon"),
+        ("tattoo of a moth", "tattoo"),
+        ("a marble statue in a park", "sculpture"),
+        ("blueprint of a clock", "blueprint"),
+        ("matchbox cover with a swan", "printed"),
+        ("graffiti of an owl", "graffiti"),
+    ],
+)
+def test_a_work_is_its_own_medium(said: str, work: str) -> None:
+    for number in range(10):
+        assert ROWS[finish(f"{said} {number}", []).medium].places == {work}
+
+
+def test_a_picture_with_a_work_in_it_is_no_work() -> None:
+    made = {text for text, phrase in ROWS.items() if phrase.places & WORKS.keys()}
+    for said in ("a cat on a statue", "a girl reading a postcard", "a tattoo artist at a desk"):
+        assert made.isdisjoint(finish(said, []).phrases)
+
+
+def test_no_studio_light_where_a_place_is_told() -> None:
+    studio = {text for text, phrase in ROWS.items() if phrase.places == {STUDIO}}
+    for number in range(60):
+        assert finish(f"{number} mugs beside an anvil", [], (LIGHT,)).light not in studio
+    found = {
+        finish(f"{number} mugs on a white background", [], (LIGHT,)).light for number in range(60)
+    }
+    assert found & studio
+
+
+@pytest.mark.parametrize(
+    ("said", "never"),
+    [
+        ("a tiny boat, far off", "close"),
+        ("a shallow space with a vase", "deep"),
+        ("a kite, pushed off centre", "centre"),
+        ("a pattern of moths", "figure"),
+        ("a wizard tower on a hill", "figure"),
+        ("a town seen from above", "low angle"),
+    ],
+)
+def test_a_view_does_not_contradict_what_is_said(said: str, never: str) -> None:
+    for number in range(80):
+        assert never not in finish(f"{said} {number}", [], (VIEW,)).view
+
+
+def test_somebody_can_be_seen_as_a_figure() -> None:
+    assert any("figure" in finish(f"a wizard on a hill {n}", [], (VIEW,)).view for n in range(80))
+
+
+def test_lights_that_were_not_there_yet_do_not_fall_in_a_castle() -> None:
+    for number in range(80):
+        light = finish(f"a knight in the hall of a castle {number}", [], (LIGHT,)).light
+        assert not {"fluorescent", "bulb", "tungsten"} & set(light.split())
+
+
+def test_no_light_or_view_has_more_than_its_share() -> None:
+    for place in ("a heron on a lake", "a chair in a kitchen", "a mug beside an anvil", "a mug"):
+        for part in (VIEW, LIGHT):
+            found = [getattr(finish(f"{place} {n}", [], (part,)), part) for n in range(300)]
+            assert Counter(found).most_common(1)[0][1] < 30, place
 
 
 def test_no_documentary_photograph_shows_what_is_imagined() -> None:

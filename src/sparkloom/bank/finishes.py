@@ -17,7 +17,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sparkloom.words import content_stems, stem, words
+from sparkloom.bank.kinds import nouns, singular
+from sparkloom.words import content_stems, phrases, stem, words
 
 FILE = Path(__file__).with_name("finishes.tsv")
 
@@ -84,7 +85,9 @@ NAMED: dict[Part, frozenset[str]] = {
     "light": _signs(
         "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
         "sunlit sunset sunrise moon moonlight moonlit dusk dawn night noon twilight evening "
-        "morning afternoon shadow neon torch fire firelight backlit overcast daylight starlight"
+        "morning afternoon shadow neon torch torchlight fire firelight backlit overcast daylight "
+        "starlight bulb lightbulb spotlight streetlight headlight floodlight streetlamp "
+        "campfire bonfire"
     ),
     "palette": _signs(
         "red green blue yellow orange purple violet pink brown black white grey gray gold golden "
@@ -105,7 +108,10 @@ PLACES = {
         "balcony pavement square platform railway crossroads ridge summit slope glacier reef "
         "moor heath marsh reed town alley crossing tram promenade barn gate fence hillside "
         "shingle creek vineyard allotment ruin outside outdoor mist fog frost hail snowfield "
-        "puddle campfire bonfire tent horizon harvest tractor motorway kerb birch grass".split()
+        "puddle campfire bonfire tent horizon tractor motorway kerb birch grass ferry deck "
+        "traffic pasture fjord ravine canyon gutter chimney scarecrow runway graveyard cemetery "
+        "churchyard cobble cobblestone doorstep awning porch scaffold trail oasis iceberg mast "
+        "wharf dock marina boardwalk sidewalk rainforest branch bough gale cornfield lagoon".split()
     ),
     "indoor": frozenset(
         "room kitchen bedroom bathroom hall library shop bakery cafe office studio workshop "
@@ -113,7 +119,10 @@ PLACES = {
         "theater stage shelf desk table sofa bed toilet refrigerator oven corridor rug stove "
         "chapel nave crypt stair lobby basement pantry drawer counter floor ceiling wardrobe "
         "armoury hallway bathtub sink cupboard cinema supermarket ballroom piano barbershop "
-        "restaurant diner hospital gymnasium garage greenhouse curtain indoor inside "
+        "restaurant diner hospital gymnasium garage greenhouse curtain bulb lightbulb windowsill "
+        "workbench bookshelf armchair pillow mattress carpet hearth parlour hangar warehouse "
+        "factory elevator escalator canteen vault workroom plate tray "
+        "tablecloth saucer napkin bowl velvet pew indoor inside "
         "interior mantel fireplace wheelhouse cabin saloon launderette nursery cave "
         "plinth".split()
     ),
@@ -126,7 +135,19 @@ WILD = frozenset(
 
 OUTDOOR = "outdoor"
 STUDIO = "studio"
-"""Where a thing is taken to stand if no place is named."""
+"""Where a thing is taken to stand if nothing says where it is."""
+
+SOMEWHERE = "somewhere"
+"""Where it is if a place is told that nobody knows: no lamps of a studio fall there."""
+
+TOLD = re.compile(
+    r"\b(?:on|in|at|by|under|underneath|beneath|beside|behind|through|across|along|over|above|"
+    r"inside|against|between|among|near|past|beyond|aboard|atop|below|outside|after)\b"
+)
+"""Words by which a text tells a place."""
+
+BACKDROP = re.compile(r"\b(?:backdrop|background|studio (?:shot|photo|portrait|light)\w*)\b")
+"""Words by which a place is a studio."""
 
 GRAPHIC = "graphic"
 """Where a thing is drawn for itself: no light falls on it, and nobody looks from anywhere."""
@@ -136,7 +157,39 @@ UNDERWATER = "underwater"
 MONOCHROME = "monochrome"
 """Where other light falls, and where there are no colours."""
 
-OWN = frozenset((GRAPHIC, SPACE, UNDERWATER, MONOCHROME))
+WORKS: dict[str, tuple[str, str]] = {
+    "glass": ("craft", r"(?:stained|leaded)[- ]glass"),
+    "mosaic": ("craft", r"mosaics?"),
+    "textile": (
+        "craft",
+        r"tapestr(?:y|ies)|embroider(?:y|ies)|quilts?|cross[- ]stitch|needlepoint",
+    ),
+    "page": ("drawing", r"colou?ring(?:[- ]book)?(?: (?:pages?|sheets?))?"),
+    "chalkboard": ("drawing", r"chalkboards?|blackboards?"),
+    "neon": ("photo", r"neon (?:signs?|tubes?|letters?)"),
+    "tattoo": ("drawing", r"tattoos?(?! (?:artist|parlou?r|shop|machine|studio))"),
+    "sculpture": ("photo", r"sculptures?|statues?|statuettes?|busts?|bas[- ]reliefs?|carvings?"),
+    "ceramics": ("photo", r"pottery|ceramics?|porcelain"),
+    "blueprint": ("drawing", r"blueprints?"),
+    "printed": (
+        "illustration",
+        r"(?:matchbox|matchbook) (?:covers?|labels?|art)|postage stamps?|postcards?|banknotes?|"
+        r"(?:beer|wine|crate|luggage|bottle|jar) labels?|playing card",
+    ),
+    "graffiti": ("painting", r"graffiti|street art"),
+}
+"""Works that are a medium themselves: their family, and what names them. What they are made of is
+said in phrases of their own, so that no second medium fights the first."""
+
+FLAT = frozenset(
+    ("glass", "mosaic", "textile", "page", "chalkboard", "tattoo", "blueprint", "printed")
+)
+"""Those that are drawn for themselves."""
+
+STYLED = re.compile(r"\b(?:in|as)((?:\s[\w-]+){1,4})")
+"""How a work is named behind a subject: `a fox in stained glass`."""
+
+OWN = frozenset((GRAPHIC, SPACE, UNDERWATER, MONOCHROME, *WORKS))
 """What has phrases of its own, so that those for `any` place are not taken."""
 
 SPACES = frozenset(
@@ -148,12 +201,17 @@ WATERS = frozenset(
     "whale squid seahorse".split()
 )
 GREYS = re.compile(
-    r"black[- ]and[- ]white|monochrome|cyanotype|platinum|silver print|mezzotint|etching|"
+    r"black[- ]and[- ]white|monochrome|cyanotype|platinum|silver print|mezzotint|"
+    r"(?<!hand-coloured )etching|"
     r"ink[- ]wash|charcoal|graphite|(?<!coloured-)pencil drawing|pencil sketch|chalk|pen drawing|"
     r"aquatint|woodcut|engraving|drypoint|brush-and-ink|line drawing|stippled|silhouette|manga|"
-    r"crayon drawing|lithograph|pictorialist|ink drawing|technical drawing|blueprint"
+    r"crayon drawing|lithograph|pictorialist|ink drawing|technical drawing|blueprint|one ink|"
+    r"single material|four-tone|sketchbook study|letterpress|monotype|minimal line art"
 )
 """Media of one colour."""
+
+COLOURS = NAMED["palette"] - _signs("black white grey gray monochrome palette")
+"""What no medium of one colour shows."""
 
 GREY_WORDS = re.compile(
     r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|line art"
@@ -170,8 +228,15 @@ GRAPHICS = _signs(
     "texture textile fabric tattoo stencil design tshirt doodle avatar menu inventory schematic "
     "website homepage layout isometric diorama tarot sheet card invitation pictogram favicon"
 )
-WHERE = re.compile(r"\b(?:with|without|on|in|of|for|by|at|from|next|near|is|are|holding)\b|[,.;:]")
+WHERE = re.compile(
+    r"\b(?:with|without|on|in|of|for|by|at|from|next|near|is|are|holding|under|beneath|beside|"
+    r"behind|above|below|over|against|between|among|inside|saying|showing)\b|[,.;:]"
+)
 """What parts a drawn thing from what is said of it: `a bus with a poster` is no poster."""
+
+PAPER = _signs("poster banner flyer brochure cover card invitation tarot map")
+ON_PAPER = frozenset("illustration print drawing painting".split())
+"""Things of paper, and the families that are printed on them."""
 
 DRAWN = frozenset("illustration print pixel render drawing painting craft".split())
 """The families of what is drawn for itself, where nothing speaks for a photo."""
@@ -179,9 +244,12 @@ DRAWN = frozenset("illustration print pixel render drawing painting craft".split
 HOURS = {
     "night": _signs(
         "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
-        "constellation"
+        "constellation lantern candle torch torchlight lamp firelight campfire neon headlight"
     ),
-    "evening": _signs("dusk twilight sunset evening afterglow lantern candle torch lamp firelight"),
+    "evening": _signs(
+        "dusk twilight sunset evening afterglow lantern candle torch torchlight lamp firelight "
+        "campfire neon headlight"
+    ),
     "day": _signs("sun sunlit sunlight noon midday daylight afternoon morning sunrise day dawn"),
 }
 """Hours that exclude each other."""
@@ -209,7 +277,7 @@ SETTINGS = {
     "woods": _signs("woods forest jungle rainforest"),
 }
 DULL = _signs("rain snow fog mist storm overcast drizzle blizzard hail sleet cloudburst downpour")
-DOCUMENTARY = re.compile(r"documentary|archive|field-guide|album|magazine|location|observant")
+DOCUMENTARY = re.compile(r"documentary|archive|record|album|magazine|location|observant")
 IMAGINED = _signs(
     "dragon wizard witch fairy elf goblin orc troll robot android cyborg cyberpunk steampunk alien "
     "ghost mermaid unicorn monster demon vampire zombie futuristic fantasy spaceship starship "
@@ -218,8 +286,75 @@ IMAGINED = _signs(
 )
 """What no such photograph is of."""
 
+OLD = _signs("castle dungeon knight viking samurai medieval tavern monk wizard dragon crypt cave")
+MODERN = _signs("fluorescent tungsten bulb neon headlight flash screen street")
+"""Lights that were not there yet."""
+
 ANGLES = _signs("isometric")
 """Views that are only for what is drawn so."""
+
+FIGURE = "figure"
+ACTING = frozenset("person child fighter mage robot".split())
+"""Views that are only for kinds that have a head and feet."""
+
+OPPOSITES = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (
+            r"\bclose\b|close-up|\bcrop\b|macro|arm's reach|\bfill|\btight|portrait|headshot|"
+            r"\bface\b|large in the|waist up",
+            r"\bfar (?:off|away|side|below)\b|distan|horizon|well back|\btiny\b|"
+            r"small (?:in|against)|wide shot|whole figure|aerial|across (?:a wide|water)|panoram",
+        ),
+        (
+            r"deep perspective|vanishing|converg|reced|near to far|foreground",
+            r"shallow|\bflat\b|flattened|one plane|from the front\b|frontal",
+        ),
+        (
+            r"centred|centered|(?<!off )(?<!off-)\bcent(?:re|er)\b|symmetr",
+            r"off[- ]cent|pushed|\bthirds?\b|to (?:one side|the left|the right)|diagonal|corner|"
+            r"low and left|asymmetr|half empty|framed from the left",
+        ),
+        (
+            r"from (?:slightly |just |directly |straight )?above|overhead|top-down|looking down|"
+            r"bird's|hilltop",
+            r"low angle|from (?:slightly |straight )?below|worm|looking (?:slightly )?up|"
+            r"knee height|ground[- ]level",
+        ),
+        (
+            r"\bempty|\bplain\b|\balone\b|negative space|\bbare\b",
+            r"crowd|packed|busy|clutter|full of|surrounded|hundreds|row after row|\bpile|heap",
+        ),
+    )
+)
+"""What a view and a prompt cannot both be: near and far, deep and flat, even and uneven."""
+
+NEEDED = (
+    (_signs("torchlight torch"), _signs("torchlight torch castle dungeon cave crypt tomb")),
+    (_signs("bulb"), _signs("bulb lightbulb garage cellar basement attic workshop cafe garland")),
+    (_signs("campfire"), _signs("campfire camp tent bonfire")),
+    (
+        _signs("neon headlight street"),
+        _signs("street road city town alley traffic car bus neon headlight taxi motorway tram"),
+    ),
+    (_signs("spilling"), _signs("house street village town city cottage cabin hut shop inn home")),
+    (_signs("stained"), _signs("stained church cathedral chapel nave abbey")),
+    (_signs("screen"), _signs("screen computer laptop phone desk gamer hacker arcade")),
+    (_signs("road"), _signs("road street lane car bus truck")),
+    (_signs("hilltop"), _signs("hill valley village field mountain landscape town")),
+    (_signs("water"), _signs("water lake river sea pond canal harbour boat coast pool bath ferry")),
+    (
+        _signs("perspective"),
+        _signs(
+            "street road city town hall room corridor house building bridge station railway "
+            "church shop library village alley kitchen castle canal"
+        ),
+    ),
+    (_signs("grass"), _signs("grass meadow field lawn garden pasture")),
+    (_signs("branches"), _signs("tree forest woods orchard garden park branch")),
+    (_signs("stair"), _signs("stair hall house castle library station")),
+)
+"""What a light or a view takes for granted, and the words of which one must be said."""
 
 SUNNY = _signs("sun noon midday glare sunrise heat moonlight moon starlight")
 """No sun where it rains."""
@@ -251,7 +386,8 @@ class Phrase:
 
     Attributes:
         families: the families of media it suits, or `any`.
-        places: where it can be, `outdoor`, `indoor`, `studio` or one of `OWN`, or `any`.
+        places: where it can be, `outdoor`, `indoor`, `studio`, `somewhere` or one of `OWN`, or
+            `any`.
     """
 
     part: Part
@@ -279,17 +415,19 @@ def finish(
         words_wanted: about how many words to add; a medium and a light come first.
     """
     draw = random.Random(said)
-    place = _whereabouts(said)
-    family = medium_of(said) or _medium_near(near, draw, place)
+    work = _work(said)
+    place = GRAPHIC if work in FLAT else _whereabouts(said)
+    paper = not PAPER.isdisjoint(_signs(_head(said)))
+    family = WORKS[work][0] if work else medium_of(said) or _medium_near(near, draw, place, paper)
     chosen: dict[Part, str] = {}
     left = words_wanted
     for part in ("medium", "light", "palette", "view"):
-        grey = part == "palette" and _is_grey(said, chosen.get("medium", ""))
+        grey = part == "palette" and not work and _is_grey(said, chosen.get("medium", ""))
         if grey and words_wanted < EVERYTHING:  # where no section has to be filled
             continue
         if part in parts and left > 0:
             at = MONOCHROME if grey else place
-            chosen[part] = draw.choice(_agreeing(part, family, at, said))
+            chosen[part] = draw.choice(_agreeing(part, family, (work, at), said))
             left -= len(chosen[part].split())
     return Finish(**chosen)
 
@@ -308,7 +446,33 @@ def _whereabouts(said: str) -> str:
         return UNDERWATER
     if any(_is(word, SPACES) for word in told):
         return SPACE
-    return place_of(said) or STUDIO
+    if BACKDROP.search(said):
+        return STUDIO
+    return place_of(said) or (SOMEWHERE if TOLD.search(said) else STUDIO)
+
+
+def _work(said: str) -> str:
+    """The work that a text is of, or whose manner it wants; empty if none."""
+    text = said.lower()
+    told = STYLED.findall(text) if _acts(text) else [_head(text), *STYLED.findall(text)]
+    told += [phrase for phrase in phrases(text)[1:] if len(phrase.split()) <= STYLE_WORDS]
+    return next(
+        (
+            name
+            for name, (_, pattern) in WORKS.items()
+            if any(re.search(rf"\b(?:{pattern})(?!\w)", phrase) for phrase in told)
+        ),
+        "",
+    )
+
+
+STYLE_WORDS = 3
+"""A phrase that names a work and is no longer says how the picture is made."""
+
+
+def _head(text: str) -> str:
+    """What is said before anything is said of it."""
+    return WHERE.split(text, maxsplit=1)[0]
 
 
 def _is(word: str, names: frozenset[str]) -> bool:
@@ -318,7 +482,7 @@ def _is(word: str, names: frozenset[str]) -> bool:
 
 def is_graphic(text: str) -> bool:
     """Whether a text is of a thing that is drawn for itself: a logo, a pattern, a poster."""
-    return not GRAPHICS.isdisjoint(_signs(WHERE.split(text, maxsplit=1)[0]))
+    return not GRAPHICS.isdisjoint(_signs(_head(text)))
 
 
 def medium_of(text: str) -> str:
@@ -348,22 +512,28 @@ def place_of(text: str) -> str:
     return OUTDOOR if any(_is(word, WILD) for word in told) else ""
 
 
-def _medium_near(near: Iterable[str], draw: random.Random, place: str) -> str:
+def _medium_near(near: Iterable[str], draw: random.Random, place: str, paper: bool) -> str:
     """A family drawn as the prompts near by have it, so that game art stays game art."""
     shown = Counter(map(medium_of, near))
-    names = [name for name in WEIGHTS if place != GRAPHIC or name in DRAWN]
+    fitting = (ON_PAPER if paper else DRAWN) if place == GRAPHIC else WEIGHTS.keys()
+    names = [name for name in WEIGHTS if name in fitting]
     weights = [WEIGHTS[name] + NEAR_WEIGHT * shown[name] for name in names]
     return draw.choices(names, weights)[0]
 
 
-def _agreeing(part: Part, family: str, place: str, said: str) -> Sequence[str]:
-    """The fitting phrases that do not contradict what is said, those with its words first."""
-    fitting = _fitting(part, family, place)
+def _agreeing(part: Part, family: str, places: tuple[str, str], said: str) -> Sequence[str]:
+    """The fitting phrases that do not contradict what is said, those with most of its words first.
+
+    Args:
+        places: a work, or nothing, and where it is.
+    """
+    fitting = _fitting(part, family, *places)
     stems = _signs(said)
     told = _stems(said)
     shared = NAMED[part] & stems
     agreeing = [text for text in fitting if not _contradicts(text, said, part)]
-    taken_up = [text for text in agreeing if shared & _signs(text)]
+    most = max((len(shared & _signs(text)) for text in agreeing), default=0)
+    taken_up = [text for text in agreeing if most and len(shared & _signs(text)) == most]
     new = [text for text in agreeing if len(told & _stems(text)) < REPEATED]
     return taken_up or new or agreeing or fitting
 
@@ -374,15 +544,41 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _contradicts(phrase: str, said: str, part: Part) -> bool:
-    """Whether a light is of another hour or weather than what is said, a view only for what is
-    drawn so, or a medium only for what exists."""
+    """Whether a phrase cannot be with what is said.
+
+    A light is not of another hour or weather, a view not from elsewhere, a medium neither of one
+    colour where colours are named nor of what exists where something is imagined.
+    """
     stems, told = _signs(phrase), _signs(said)
-    if part == "view":
-        return bool(ANGLES & stems - told)
     if part == "medium":
-        return bool(IMAGINED & told and DOCUMENTARY.search(phrase))
+        grey = COLOURS & told and GREYS.search(phrase) and not GREYS.search(said.lower())
+        return bool(grey or (IMAGINED & told and DOCUMENTARY.search(phrase)))
+    if part == "palette":
+        return False
+    if any(stems & signs and not told & needed for signs, needed in NEEDED):
+        return True
+    if part == "view":
+        figure = FIGURE in phrase and not _acts(said)
+        return bool(ANGLES & stems - told) or figure or _opposed(phrase, said.lower())
     dull = bool(DULL & told and SUNNY & stems)
-    return part == "light" and (dull or not agree(phrase, said))
+    modern = bool(MODERN & stems and OLD & told)
+    return dull or modern or not agree(phrase, said)
+
+
+def _acts(said: str) -> bool:
+    """Whether a text is of somebody: `a wizard`, but no `wizard tower`."""
+    known = [nouns().get(singular(word)) for word in words(_head(said))]
+    kinds = [kind.name if kind else "" for kind in [*known, None]]
+    first = next((number for number, name in enumerate(kinds) if name), -1)
+    return kinds[first] in ACTING and not kinds[first + 1]
+
+
+def _opposed(view: str, said: str) -> bool:
+    """Whether a view is one thing of two that cannot both be, and what is said the other."""
+    return any(
+        (one.search(view) and other.search(said)) or (other.search(view) and one.search(said))
+        for one, other in OPPOSITES
+    )
 
 
 def agree(one: str, other: str) -> bool:
@@ -404,15 +600,20 @@ def _circumstances(text: str) -> tuple[frozenset[str], ...]:
 
 
 @cache
-def _fitting(part: Part, family: str, place: str) -> Sequence[str]:
-    """The phrases of a part for a family and a place; of what is drawn for itself, its own."""
+def _fitting(part: Part, family: str, work: str, place: str) -> Sequence[str]:
+    """The phrases of a part for a family and a place; a work and what is drawn for itself have
+    their own."""
     fitting = [
         phrase
         for phrase in load_finishes()
-        if phrase.part == part and phrase.families & {family, ANY} and phrase.places & {place, ANY}
+        if phrase.part == part
+        and phrase.families & {family, ANY}
+        and phrase.places & {work, place, ANY}
     ]
-    own = [phrase.text for phrase in fitting if place in OWN and place in phrase.places]
-    return own or [phrase.text for phrase in fitting if not phrase.places <= OWN]
+    for name in (work, place):
+        if own := [phrase.text for phrase in fitting if name in OWN and name in phrase.places]:
+            return own
+    return [phrase.text for phrase in fitting if not phrase.places <= OWN]
 
 
 @cache
