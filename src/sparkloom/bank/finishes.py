@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sparkloom.bank.kinds import nouns, singular
+from sparkloom.bank.kinds import LIVING, nouns, singular
 from sparkloom.words import content_stems, phrases, stem, words
 
 FILE = Path(__file__).with_name("finishes.tsv")
@@ -107,7 +107,7 @@ PLACES = {
         "pier canal pond stream surf sand dune orchard hedge lawn yard courtyard terrace "
         "balcony pavement square platform railway crossroads ridge summit slope glacier reef "
         "moor heath marsh reed town alley crossing tram promenade barn gate fence hillside "
-        "shingle creek vineyard allotment ruin outside outdoor mist fog frost hail snowfield "
+        "shingle creek vineyard allotment ruin outdoor mist fog frost hail snowfield "
         "puddle campfire bonfire tent horizon tractor motorway kerb birch grass ferry deck "
         "traffic pasture fjord ravine canyon gutter chimney scarecrow runway graveyard cemetery "
         "churchyard cobble cobblestone doorstep awning porch scaffold trail oasis iceberg mast "
@@ -122,7 +122,7 @@ PLACES = {
         "restaurant diner hospital gymnasium garage greenhouse curtain bulb lightbulb windowsill "
         "workbench bookshelf armchair pillow mattress carpet hearth parlour hangar warehouse "
         "factory elevator escalator canteen vault workroom plate tray "
-        "tablecloth saucer napkin bowl velvet pew indoor inside "
+        "tablecloth saucer napkin bowl velvet pew indoor "
         "interior mantel fireplace wheelhouse cabin saloon launderette nursery cave "
         "plinth".split()
     ),
@@ -145,6 +145,9 @@ TOLD = re.compile(
     r"inside|against|between|among|near|past|beyond|aboard|atop|below|outside|after)\b"
 )
 """Words by which a text tells a place."""
+
+AT = re.compile(rf"{TOLD.pattern}|\bseen from\b")
+"""Words behind which the place stands."""
 
 BACKDROP = re.compile(r"\b(?:backdrop|background|studio (?:shot|photo|portrait|light)\w*)\b")
 """Words by which a place is a studio."""
@@ -180,6 +183,8 @@ WORKS: dict[str, tuple[str, str]] = {
 }
 """Works that are a medium themselves: their family, and what names them. What they are made of is
 said in phrases of their own, so that no second medium fights the first."""
+
+NAMES = {name: re.compile(rf"\b(?:{told})(?!\w)") for name, (_, told) in WORKS.items()}
 
 FLAT = frozenset(
     ("glass", "mosaic", "textile", "page", "chalkboard", "tattoo", "blueprint", "printed")
@@ -297,6 +302,12 @@ FIGURE = "figure"
 ACTING = frozenset("person child fighter mage robot".split())
 """Views that are only for kinds that have a head and feet."""
 
+FACING = re.compile(r"facing|turned|profile|back view|from behind")
+FACED = LIVING | frozenset(
+    "vehicle ship plane train bicycle spacecraft toy monument sprite".split()
+)
+"""Views that are only for what has a front and a back."""
+
 OPPOSITES = tuple(
     (re.compile(one), re.compile(other))
     for one, other in (
@@ -332,12 +343,23 @@ OPPOSITES = tuple(
 NEEDED = (
     (_signs("torchlight torch"), _signs("torchlight torch castle dungeon cave crypt tomb")),
     (_signs("bulb"), _signs("bulb lightbulb garage cellar basement attic workshop cafe garland")),
-    (_signs("campfire"), _signs("campfire camp tent bonfire")),
+    (
+        _signs("campfire bonfire fire"),
+        _signs("fire campfire camp tent bonfire hearth fireplace forge stove"),
+    ),
+    (
+        _signs("lantern"),
+        _signs(
+            "lantern festival market street village night dusk evening camp procession temple "
+            "cellar barn stable cave mine attic tavern ship deck"
+        ),
+    ),
     (
         _signs("neon headlight street"),
         _signs("street road city town alley traffic car bus neon headlight taxi motorway tram"),
     ),
     (_signs("spilling"), _signs("house street village town city cottage cabin hut shop inn home")),
+    (_signs("string"), _signs("string garland market festival fairground cafe party terrace")),
     (_signs("stained"), _signs("stained church cathedral chapel nave abbey")),
     (_signs("screen"), _signs("screen computer laptop phone desk gamer hacker arcade")),
     (_signs("road"), _signs("road street lane car bus truck")),
@@ -454,14 +476,12 @@ def _whereabouts(said: str) -> str:
 def _work(said: str) -> str:
     """The work that a text is of, or whose manner it wants; empty if none."""
     text = said.lower()
-    told = STYLED.findall(text) if _acts(text) else [_head(text), *STYLED.findall(text)]
+    told = STYLED.findall(text)
+    if _kind(text) not in ACTING:  # `a girl reading a postcard` is of a girl
+        told.append(_head(text))
     told += [phrase for phrase in phrases(text)[1:] if len(phrase.split()) <= STYLE_WORDS]
     return next(
-        (
-            name
-            for name, (_, pattern) in WORKS.items()
-            if any(re.search(rf"\b(?:{pattern})(?!\w)", phrase) for phrase in told)
-        ),
+        (name for name, pattern in NAMES.items() if any(pattern.search(phrase) for phrase in told)),
         "",
     )
 
@@ -502,14 +522,25 @@ def _family(text: str) -> str:
 def place_of(text: str) -> str:
     """`outdoor` or `indoor`, where a text names a thing that is found there; else empty.
 
-    What is named last decides: `a lake seen from a kitchen`.
+    What is named last decides, `a lake seen from a kitchen`, and what something is in or on before
+    what is there: `on a stair, sand in the grooves`.
     """
-    told = words(text)
-    for word in reversed(told):
+    told = phrases(text.lower())
+    for phrase in reversed(told):
+        if (where := AT.search(phrase)) and (place := _place_named(phrase[where.end() :])):
+            return place
+    for number, phrase in reversed(list(enumerate(told))):
+        if (not number or len(phrase.split()) <= STYLE_WORDS) and (place := _place_named(phrase)):
+            return place
+    return OUTDOOR if any(_is(word, WILD) for word in words(text)) else ""
+
+
+def _place_named(text: str) -> str:
+    for word in reversed(words(text)):
         for name, names in PLACES.items():
             if _is(word, names):
                 return name
-    return OUTDOOR if any(_is(word, WILD) for word in told) else ""
+    return ""
 
 
 def _medium_near(near: Iterable[str], draw: random.Random, place: str, paper: bool) -> str:
@@ -532,10 +563,13 @@ def _agreeing(part: Part, family: str, places: tuple[str, str], said: str) -> Se
     told = _stems(said)
     shared = NAMED[part] & stems
     agreeing = [text for text in fitting if not _contradicts(text, said, part)]
-    most = max((len(shared & _signs(text)) for text in agreeing), default=0)
-    taken_up = [text for text in agreeing if most and len(shared & _signs(text)) == most]
+    counts = [len(shared & _signs(text)) for text in agreeing] if shared else []
+    most = max(counts, default=0)
+    taken_up = [text for text, count in zip(agreeing, counts, strict=False) if 0 < count == most]
+    if taken_up:
+        return taken_up
     new = [text for text in agreeing if len(told & _stems(text)) < REPEATED]
-    return taken_up or new or agreeing or fitting
+    return new or agreeing or fitting
 
 
 @lru_cache(maxsize=2**13)
@@ -555,30 +589,46 @@ def _contradicts(phrase: str, said: str, part: Part) -> bool:
         return bool(grey or (IMAGINED & told and DOCUMENTARY.search(phrase)))
     if part == "palette":
         return False
-    if any(stems & signs and not told & needed for signs, needed in NEEDED):
+    if any(map(told.isdisjoint, _needs(phrase))):
         return True
     if part == "view":
-        figure = FIGURE in phrase and not _acts(said)
-        return bool(ANGLES & stems - told) or figure or _opposed(phrase, said.lower())
+        figure = FIGURE in phrase and _kind(said) not in ACTING
+        faced = bool(FACING.search(phrase)) and _kind(said) not in FACED
+        return figure or faced or bool(ANGLES & stems - told) or _opposed(phrase, said)
     dull = bool(DULL & told and SUNNY & stems)
     modern = bool(MODERN & stems and OLD & told)
     return dull or modern or not agree(phrase, said)
 
 
-def _acts(said: str) -> bool:
-    """Whether a text is of somebody: `a wizard`, but no `wizard tower`."""
-    known = [nouns().get(singular(word)) for word in words(_head(said))]
-    kinds = [kind.name if kind else "" for kind in [*known, None]]
-    first = next((number for number, name in enumerate(kinds) if name), -1)
-    return kinds[first] in ACTING and not kinds[first + 1]
+@lru_cache(maxsize=2**10)
+def _kind(said: str) -> str:
+    """The kind of what a text is of: of a `wizard`, or of the tower in `wizard tower`."""
+    found = ""
+    for word in words(_head(said)):
+        if kind := nouns().get(singular(word)):
+            found = kind.name
+        elif found:
+            break
+    return found
 
 
 def _opposed(view: str, said: str) -> bool:
     """Whether a view is one thing of two that cannot both be, and what is said the other."""
-    return any(
-        (one.search(view) and other.search(said)) or (other.search(view) and one.search(said))
-        for one, other in OPPOSITES
-    )
+    pairs = zip(_sides(view), _sides(said), strict=True)
+    return any((one and their) or (other and my) for (one, other), (my, their) in pairs)
+
+
+@cache
+def _needs(phrase: str) -> list[frozenset[str]]:
+    """The words that a phrase takes for granted: one of each set must be said."""
+    return [needed for signs, needed in NEEDED if signs & _signs(phrase)]
+
+
+@lru_cache(maxsize=2**13)
+def _sides(text: str) -> tuple[tuple[bool, bool], ...]:
+    """For each two of `OPPOSITES`, whether a text speaks of the one, and of the other."""
+    low = text.lower()
+    return tuple((bool(one.search(low)), bool(other.search(low))) for one, other in OPPOSITES)
 
 
 def agree(one: str, other: str) -> bool:
