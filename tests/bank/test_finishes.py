@@ -103,6 +103,7 @@ def test_what_is_drawn_for_itself_has_no_sun_on_it() -> None:
         assert {ending.view, ending.light, ending.medium} <= graphic
     assert is_graphic("an art nouveau poster of a bus")
     assert not is_graphic("a bus with a poster")
+    assert not is_graphic("a rock covered with moss")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,8 @@ def test_a_palette_has_as_many_of_the_named_colours_as_one_can() -> None:
         ("a coloring book page of a fox", "page"),
         ("a fox in stained glass", "glass"),
         ("a fox, mosaic", "mosaic"),
-        ("tapestry of a hunt", "textile"),
+        ("tapestry of a hunt", "tapestry"),
+        ("a lion, embroidery", "embroidery"),
         ("a chalkboard menu", "chalkboard"),
         ("a neon sign saying OPEN", "neon"),
         ("tattoo of a moth", "tattoo"),
@@ -198,6 +200,14 @@ def test_no_studio_light_where_a_place_is_told() -> None:
 def test_a_view_does_not_contradict_what_is_said(said: str, never: str) -> None:
     for number in range(80):
         assert never not in finish(f"{said} {number}", [], (VIEW,)).view
+
+
+@pytest.mark.parametrize(
+    ("said", "place"), [("a sunset", "outdoor"), ("an iguana", "outdoor"), ("a boudoir", "indoor")]
+)
+def test_a_kind_can_say_the_place(said: str, place: str) -> None:
+    for number in range(40):
+        assert ROWS[finish(f"{said} {number}", [], (LIGHT,)).light].places & {place, "any"}
 
 
 def test_somebody_can_be_seen_as_a_figure() -> None:

@@ -155,6 +155,18 @@ BACKDROP = re.compile(r"\b(?:backdrop|background|studio (?:shot|photo|portrait|l
 GRAPHIC = "graphic"
 """Where a thing is drawn for itself: no light falls on it, and nobody looks from anywhere."""
 
+LANDS = {
+    OUTDOOR: frozenset(
+        "landscape forest water garden harbour road sky weather tree building structure".split()
+    ),
+    "indoor": frozenset("interior shop".split()),
+}
+ROAMING = frozenset(
+    "mammal bird reptile dinosaur monster mythic small vehicle ship plane train balloon floating "
+    "place season mushroom".split()
+)
+"""Kinds that are a place themselves, and kinds that are outdoors if nothing says where."""
+
 SPACE = "space"
 UNDERWATER = "underwater"
 MONOCHROME = "monochrome"
@@ -163,10 +175,8 @@ MONOCHROME = "monochrome"
 WORKS: dict[str, tuple[str, str]] = {
     "glass": ("craft", r"(?:stained|leaded)[- ]glass"),
     "mosaic": ("craft", r"mosaics?"),
-    "textile": (
-        "craft",
-        r"tapestr(?:y|ies)|embroider(?:y|ies)|quilts?|cross[- ]stitch|needlepoint",
-    ),
+    "tapestry": ("craft", r"tapestr(?:y|ies)"),
+    "embroidery": ("craft", r"embroider(?:y|ies)|cross[- ]stitch|needlepoint"),
     "page": ("drawing", r"colou?ring(?:[- ]book)?(?: (?:pages?|sheets?))?"),
     "chalkboard": ("drawing", r"chalkboards?|blackboards?"),
     "neon": ("photo", r"neon (?:signs?|tubes?|letters?)"),
@@ -186,9 +196,7 @@ said in phrases of their own, so that no second medium fights the first."""
 
 NAMES = {name: re.compile(rf"\b(?:{told})(?!\w)") for name, (_, told) in WORKS.items()}
 
-FLAT = frozenset(
-    ("glass", "mosaic", "textile", "page", "chalkboard", "tattoo", "blueprint", "printed")
-)
+FLAT = WORKS.keys() - {"neon", "sculpture", "ceramics", "graffiti"}
 """Those that are drawn for themselves."""
 
 STYLED = re.compile(r"\b(?:in|as)((?:\s[\w-]+){1,4})")
@@ -242,6 +250,9 @@ WHERE = re.compile(
 PAPER = _signs("poster banner flyer brochure cover card invitation tarot map")
 ON_PAPER = frozenset("illustration print drawing painting".split())
 """Things of paper, and the families that are printed on them."""
+
+MANNER = re.compile(r"\w+(?:ed|ing)\b")
+"""Words that are no drawn thing, though their stems are: `covered`, `pinned`."""
 
 DRAWN = frozenset("illustration print pixel render drawing painting craft".split())
 """The families of what is drawn for itself, where nothing speaks for a photo."""
@@ -359,6 +370,13 @@ NEEDED = (
         _signs("street road city town alley traffic car bus neon headlight taxi motorway tram"),
     ),
     (_signs("spilling"), _signs("house street village town city cottage cabin hut shop inn home")),
+    (
+        _signs("blind door shutter"),
+        _signs(
+            "room bedroom kitchen office hotel house hall corridor attic cellar cabin shop door "
+            "library classroom workshop bathroom"
+        ),
+    ),
     (_signs("string"), _signs("string garland market festival fairground cafe party terrace")),
     (_signs("stained"), _signs("stained church cathedral chapel nave abbey")),
     (_signs("screen"), _signs("screen computer laptop phone desk gamer hacker arcade")),
@@ -439,7 +457,7 @@ def finish(
     draw = random.Random(said)
     work = _work(said)
     place = GRAPHIC if work in FLAT else _whereabouts(said)
-    paper = not PAPER.isdisjoint(_signs(_head(said)))
+    paper = not PAPER.isdisjoint(_signs(MANNER.sub("", _head(said))))
     family = WORKS[work][0] if work else medium_of(said) or _medium_near(near, draw, place, paper)
     chosen: dict[Part, str] = {}
     left = words_wanted
@@ -470,7 +488,11 @@ def _whereabouts(said: str) -> str:
         return SPACE
     if BACKDROP.search(said):
         return STUDIO
-    return place_of(said) or (SOMEWHERE if TOLD.search(said) else STUDIO)
+    kind = _kind(said)
+    place = place_of(said) or next((name for name, kinds in LANDS.items() if kind in kinds), "")
+    if place or TOLD.search(said):
+        return place or SOMEWHERE
+    return OUTDOOR if kind in ROAMING else STUDIO
 
 
 def _work(said: str) -> str:
@@ -502,7 +524,7 @@ def _is(word: str, names: frozenset[str]) -> bool:
 
 def is_graphic(text: str) -> bool:
     """Whether a text is of a thing that is drawn for itself: a logo, a pattern, a poster."""
-    return not GRAPHICS.isdisjoint(_signs(_head(text)))
+    return not GRAPHICS.isdisjoint(_signs(MANNER.sub("", _head(text))))
 
 
 def medium_of(text: str) -> str:
