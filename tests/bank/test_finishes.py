@@ -133,7 +133,9 @@ def test_media_of_one_colour_have_no_palette_or_a_grey_one() -> None:
     assert not finish(said, [], (PALETTE,), words_wanted=20).palette
 
 
-@pytest.mark.parametrize("said", ["a yellow wall", "green surfboard", "ink drawing of a red kite"])
+@pytest.mark.parametrize(
+    "said", ["a yellow wall", "green surfboard", "a barn at sunset", "ink drawing of a red kite"]
+)
 def test_no_medium_of_one_colour_where_colours_are_named(said: str) -> None:
     found = [finish(f"{said} {number}", []).medium for number in range(80)]
     grey = [medium for medium in found if GREYS.search(medium)]

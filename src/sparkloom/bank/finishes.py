@@ -223,7 +223,9 @@ GREYS = re.compile(
 )
 """Media of one colour."""
 
-COLOURS = NAMED["palette"] - _signs("black white grey gray monochrome palette")
+COLOURS = NAMED["palette"] - _signs("black white grey gray monochrome palette") | _signs(
+    "rainbow sunset sunrise aurora neon"
+)
 """What no medium of one colour shows."""
 
 GREY_WORDS = re.compile(
@@ -448,8 +450,8 @@ def finish(
     """What finishes a prompt; the same for the same prompt.
 
     Args:
-        said: what the prompt says so far. Of a part that it names itself, phrases with its words
-            are taken if there are any.
+        said: what the prompt says so far. Of a part that it names itself, phrases with most of
+            its words are taken if there are any; none of what could not be with it.
         near: prompts of the kind that is wanted: they decide on the medium where `said` does not.
         parts: which parts are wanted.
         words_wanted: about how many words to add; a medium and a light come first.
