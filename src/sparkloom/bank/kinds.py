@@ -47,13 +47,14 @@ SEASON = "season"
 """The kind of times, which are no places: `in autumn`."""
 
 ANIMATE = frozenset(
-    "person child group fighter mage mammal bird monster robot reptile dinosaur".split()
+    "person child group fighter mage mammal hoofed ape spiny bird owl fowl monster robot reptile "
+    "snake dinosaur".split()
 )
 """Kinds that do things on the ground."""
 
 GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart isometric".split())
 """Kinds of things that are drawn: `logo of a fox` is about the logo."""
-LIVING = ANIMATE | {"sea", "small", "mythic"}
+LIVING = ANIMATE | {"bat", "sea", "whale", "small", "worm", "mythic"}
 
 
 @dataclass(frozen=True, slots=True)
