@@ -113,11 +113,8 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
         around = kinds[GROUND].scenes
     else:
         around = kinds[AROUND].scenes
-    return tuple(
-        (one, other)
-        for one, other in product(pairs, around)
-        if _apart(one, other) and agree(one, spark) and agree(other, spark)
-    )
+    fitting = ([text for text in texts if agree(text, spark)] for texts in (pairs, around))
+    return tuple((one, other) for one, other in product(*fitting) if _apart(one, other))
 
 
 def _details(spark: str, found: Subject) -> tuple[str, ...]:
