@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sparkloom.bank.finishes import agree
 from sparkloom.bank.kinds import ANY, GROUND, MOMENT, load_kinds
 from sparkloom.bank.scenes import happenings, inventions, settings
 
@@ -80,6 +81,16 @@ def test_scenes_agree_with_the_hour_the_weather_and_the_season_of_a_spark() -> N
     assert not any("snow" in text for text in happenings("a fox in summer"))
     assert not any("still" in text for text in happenings("a stormy sea"))
     assert any("snow" in text for text in happenings("a fox in winter"))
+
+
+def test_a_scene_and_its_detail_do_not_deny_each_other() -> None:
+    kinds = load_kinds().values()
+    told = {kind: [(a, b) for a in kind.scenes for b in kind.details] for kind in kinds}
+    denied = [(kind, a, b) for kind, pairs in told.items() for a, b in pairs if not agree(a, b)]
+    assert denied
+    for kind, scene, detail in denied[:20]:
+        noun = min(kind.nouns).replace("_", " ")
+        assert not any(f"{scene}, {detail}" in text for text in happenings(noun))
 
 
 def test_inventions_put_the_subject_into_a_scene_or_somewhere_odd() -> None:

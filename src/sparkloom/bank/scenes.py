@@ -64,8 +64,9 @@ def happenings(spark: str) -> tuple[str, ...]:
     kind = found.kind
     mark = "," if "," in spark else ""
     bare = (scene for scene in kind.scenes if len(scene.split()) >= LEAST_WORDS)
-    told = (*bare, *_together(kind.scenes, kind.details))
-    return tuple(f"{mark} {text}" for text in told if agree(text, spark))
+    fitting = (scene for scene in bare if agree(scene, spark))
+    told = (*fitting, *_together(kind.scenes, kind.details, spark))
+    return tuple(f"{mark} {text}" for text in told)
 
 
 def inventions(spark: str) -> tuple[str, ...]:
@@ -84,8 +85,7 @@ def inventions(spark: str) -> tuple[str, ...]:
         strange = [f"{subject}, {scene}" for scene in odd]
     else:
         subject = with_article(phrases(whole)[0])
-        together = _together(kind.scenes, kind.details)
-        told = [f"{subject} {text}" for text in together if agree(text, spark)]
+        told = [f"{subject} {text}" for text in _together(kind.scenes, kind.details, spark)]
         strange = [f"{subject} {scene}" for scene in odd]
     # So many odd ones that one result in five or so is a surprise.
     times = max(1, len(told) // (4 * len(strange)))
@@ -126,26 +126,26 @@ def _details(spark: str, found: Subject) -> tuple[str, ...]:
     whole = spark.rstrip().endswith((".", "!", "?"))
     mark = ","
     if kind.name == MOMENT or len(words(spark)) > LONG_WORDS:
-        told = _together(moments, moments)
+        told = _together(moments, moments, spark)
     elif kind.name == POSTER:
-        told = _together(kind.details, kind.details)
+        told = _together(kind.details, kind.details, spark)
     elif kind.name in GRAPHIC | ABSTRACT and not whole and not found.placed:
-        told = _together(kind.scenes, kind.details)
+        told = _together(kind.scenes, kind.details, spark)
         mark = "," if "," in spark else ""
     elif found.place:
-        told = _together(kind.details, found.place.details)
+        told = _together(kind.details, found.place.details, spark)
     elif found.placed or whole:
-        told = _together(kind.details, moments)
+        told = _together(kind.details, moments, spark)
     elif found.acts and kind.name in ANIMATE and _grounded(spark):
-        told = _together(kinds[GROUND].scenes, kind.details)
+        told = _together(kinds[GROUND].scenes, kind.details, spark)
         mark = "," if "," in spark else ""
     elif found.acts:
-        told = _together(kind.details, moments)
+        told = _together(kind.details, moments, spark)
     else:
-        told = _together(kind.scenes, kind.details)
+        told = _together(kind.scenes, kind.details, spark)
     if "with" in words(spark):
-        told = tuple(text for text in told if not text.startswith("with ")) or told
-    return tuple(f"{mark} {text}" for text in told if agree(text, spark))
+        told = [text for text in told if not text.startswith("with ")] or told
+    return tuple(f"{mark} {text}" for text in told)
 
 
 def _gone_on(spark: str) -> tuple[str, ...]:
@@ -155,8 +155,7 @@ def _gone_on(spark: str) -> tuple[str, ...]:
         return ()
     found = subject_of(ending.before)
     details = (found.kind.details if found else ()) or load_kinds()[MOMENT].scenes
-    told = _together(ending.texts, details)
-    return tuple(f" {text}" for text in told if agree(text, spark))
+    return tuple(f" {text}" for text in _together(ending.texts, details, spark))
 
 
 def _grounded(spark: str) -> bool:
@@ -165,16 +164,24 @@ def _grounded(spark: str) -> bool:
     return any(map(ANYWHERE.match, said)) and not any(map(ALOFT.match, said))
 
 
-@cache
-def _together(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    """Each of the ones with each of the others that says something else."""
-    return tuple(f"{one}, {other}" for one, other in product(ones, others) if _apart(one, other))
+def _together(ones: tuple[str, ...], others: tuple[str, ...], spark: str) -> list[str]:
+    """Each of the ones with each of the others that goes with it, where both agree with a spark."""
+    fitting = {text for text in (*ones, *others) if agree(text, spark)}
+    pairs = _pairs(ones, others)
+    return [f"{one}, {other}" for one, other in pairs if one in fitting and other in fitting]
+
+
+@lru_cache(maxsize=2**8)
+def _pairs(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each of the ones with each of the others that says something else and does not deny it."""
+    pairs = product(ones, others)
+    return tuple((one, other) for one, other in pairs if _apart(one, other) and agree(one, other))
 
 
 @cache
 def _paired(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Each with the three behind it, where they say different things."""
-    near = (texts[at + 1 : at + 4] for at in range(len(texts)))
+    """Each with the two behind it, where they say different things."""
+    near = (texts[at + 1 : at + 3] for at in range(len(texts)))
     return tuple(
         f"{one}, {other}"
         for one, others in zip(texts, near, strict=True)
@@ -183,6 +190,10 @@ def _paired(texts: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=2**16)
 def _apart(one: str, other: str) -> bool:
-    return set(content_stems(one)).isdisjoint(content_stems(other))
+    return _stems(one).isdisjoint(_stems(other))
+
+
+@lru_cache(maxsize=2**16)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
