@@ -55,8 +55,10 @@ CONTAINERS = frozenset(
 )
 """`a bowl of ramen` is about the ramen."""
 
-TOYS = frozenset("teddy toy stuffed plush rubber".split())
-"""What makes a toy of what stands behind it."""
+PLUSH = frozenset("teddy stuffed plush".split())
+TOYS = frozenset("toy rubber".split())
+"""What makes a plush or another toy of what stands behind it."""
+
 MADE = frozenset(
     "knitted crocheted crochet felt felted origami paper papercut cardboard clay wooden lego "
     "inflatable clockwork porcelain ceramic embroidered sewn miniature".split()
@@ -259,7 +261,9 @@ def _kind_of(subject: list[str]) -> Kind | None:
     """The kind of a subject's last words."""
     if not subject:
         return None
-    if TOYS & set(subject[:-1]) or subject[-1] == "teddy":
+    if PLUSH & set(subject[:-1]) or subject[-1] == "teddy":
+        return nouns()["plushie"]
+    if TOYS & set(subject[:-1]):
         return nouns()["toy"]
     names = ("_".join(subject[-size:]) for size in (3, 2, 1) if size <= len(subject))
     kind = next(filter(None, (nouns().get(singular(name)) for name in names)), None)
