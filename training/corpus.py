@@ -26,6 +26,7 @@ from sparkloom.bank import Bank
 from sparkloom.context import LONG_SUBJECT
 from sparkloom.markup import plain
 from sparkloom.modes import layout
+from sparkloom.request import Length
 from sparkloom.words import content_stems
 
 SEEN = frozenset(
@@ -264,7 +265,7 @@ def _invention(
     return "inventive", layout.invent(spark, _length(prompt), near), f" {layout.flat(prompt)}"
 
 
-def _length(prompt: str) -> layout.Length:
+def _length(prompt: str) -> Length:
     return layout.length_of(len(prompt.split()))
 
 
