@@ -37,7 +37,9 @@ LONG_WORDS = 14
 ANYWHERE = re.compile(
     r"^(?:rid|run|walk|danc|play|skat|cycl|jump|juggl|carry|chas|push|pull|sing|wait|sitt|stand|"
     r"read|sleep|eat|perform|march|kiss|hugg|fight|hold|paint|draw|lead|leap|balanc|look|laugh|smil|"
-    r"cry|argu|talk|bow|kneel|napp|shiver|meditat|pray|rest|dream|wander|fenc|wav|hid|juggl)\w*ing$"
+    r"cry|argu|talk|bow|kneel|napp|shiver|meditat|pray|rest|dream|wander|fenc|wav|hid|mend|repair|"
+    r"fix|knit|sew|weav|carv|polish|feed|brush|writ|whistl|sort|peel|fold|wash|tie|count|build|guard|"
+    r"watch|sniff|stretch|yawn|throw|catch|kick|photograph)\w*ing$"
 )
 """What can be done in any place."""
 
