@@ -22,7 +22,7 @@ from sparkloom.studio.progress import LOOKED_AT
 pytestmark = pytest.mark.filterwarnings("default")
 
 NOBODY = SimpleNamespace(request=None)
-TYPED = ["a fox", "finish", None, "", 3, None, None, "", False]
+TYPED = ["a fox", "finish", None, "", 3, "medium", None, None, "", False]
 
 
 @pytest.fixture

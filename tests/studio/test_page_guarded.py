@@ -31,7 +31,7 @@ WORD = "zebrafinch"
 """In every text that is the one tenant's; the other must never read it."""
 
 BOB = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(key="bob")))
-EMPTY = ["a fox", "finish", None, "", 1, None, None, "", False]
+EMPTY = ["a fox", "finish", None, "", 1, "medium", None, None, "", False]
 
 
 @pytest.fixture(autouse=True)
@@ -197,7 +197,7 @@ def test_another_page_cannot_press_its_buttons(bob: Browser) -> None:
 
 def test_nothing_of_another_is_shown(loom: Sparkloom, theirs: dict[str, str]) -> None:
     do, model = handlers(loom), theirs["model"]
-    fitted = ["a fox", "fit", None, model, 1, None, None, "", False]
+    fitted = ["a fox", "fit", None, model, 1, "medium", None, None, "", False]
     event = SimpleNamespace(job=theirs["job"], model=model, act="more", card=0, text="", keep=[])
     probes: dict[str, Callable[[], object]] = {
         "begin": lambda: do.begin({"typed": fitted}, [theirs["job"]], BOB),
