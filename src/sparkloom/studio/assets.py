@@ -23,6 +23,10 @@ KEPT = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-
 """Their names change with what is in them."""
 
 
+KINDS = {".js": "text/javascript"}
+"""What systems have different names for."""
+
+
 class Assets:
     """Answers for the files of a folder at `/assets/`, and leaves all else to the page."""
 
@@ -39,7 +43,7 @@ class Assets:
         compressed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         content, encoded = self._read(file, compressed)
         headers = KEPT | ({"content-encoding": "gzip"} if encoded else {})
-        kind = mimetypes.guess_type(file.name)[0]
+        kind = KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0]
         await Response(content, headers=headers, media_type=kind)(scope, receive, send)
 
 
