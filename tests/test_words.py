@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.words import STOP_WORDS, content_stems, grams, listed, phrases, stem, words
+from sparkloom.words import (
+    STOP_WORDS,
+    article,
+    content_stems,
+    grams,
+    listed,
+    phrases,
+    stem,
+    stems_of,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +107,16 @@ def test_names_are_listed() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_articles_go_by_how_a_word_begins() -> None:
+    assert [article(word) for word in ("ewok", "unicorn", "hour", "one", "8-bit", "toy")] == [
+        "an", "a", "an", "a", "an", "a",
+    ]  # fmt: skip
+    assert [article(word) for word in ("European", "hourglass", "unicycle", "unimportant")] == [
+        "a", "an", "a", "an",
+    ]  # fmt: skip
+
+
+def test_stems_without_their_order() -> None:
+    assert stems_of("a red fox, red foxes") == frozenset(content_stems("fox red"))

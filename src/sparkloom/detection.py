@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sparkloom.catalog import Catalog
@@ -37,20 +38,14 @@ class Passage(NamedTuple):
     known: bool = True
 
 
+@dataclass(frozen=True, slots=True)
 class Detection:
     """Answers requests to look for names."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        catalog: Catalog,
-        sight: Sight,
-        clearing: Callable[[], Clearing],
-    ) -> None:
-        self._settings = settings
-        self._catalog = catalog
-        self._sight = sight
-        self._clearing = clearing
+    settings: Settings
+    catalog: Catalog
+    sight: Sight
+    clearing: Callable[[], Clearing]
 
     def detect(
         self, request: IPDetectionRequest, project: str | None = None
@@ -64,8 +59,8 @@ class Detection:
         Raises:
             NotFoundError: it names an asset that the project does not have.
         """
-        project = project or self._settings.project
-        assets = self._catalog.assets.bulk(project, request.asset_ids) if request.asset_ids else []
+        project = project or self.settings.project
+        assets = self.catalog.assets.bulk(project, request.asset_ids) if request.asset_ids else []
         passages = [
             Passage(f"prompts[{number}]", text) for number, text in enumerate(request.prompts or ())
         ]
@@ -91,11 +86,11 @@ class Detection:
     def _look(self, project: str, asset_id: str, warnings: list[str]) -> ImageDescription | None:
         """What eyes see, from memory if they have seen it; None, and a warning, if they cannot."""
         try:
-            (seen,) = self._sight.look(project, [Reference("assetIds", asset_id, "")]).descriptions
+            (seen,) = self.sight.look(project, [Reference("assetIds", asset_id, "")]).descriptions
         except SparkloomError as error:
             warnings.append(f"{asset_id} was not looked at: {error.reason}")
             return None
-        from sparkloom.vision.text import can_read
+        from sparkloom.vision.text import can_read  # takes numpy along, which a dry run spares
 
         warnings += seen.warnings
         if seen.engine.startswith("offline") and not can_read():
@@ -103,7 +98,7 @@ class Detection:
         return seen
 
     def _findings(self, passage: Passage) -> Iterator[IPFinding]:
-        for finding in self._clearing().detector.find(passage.text):
+        for finding in self.clearing().detector.find(passage.text):
             yield reported(finding, passage.found_in, placed=passage.known)
 
 

@@ -132,13 +132,16 @@ def trigger_of(texts: Sequence[str]) -> str:
 
 def begun(beginning: str, text: str) -> str:
     """A text with a beginning in front, unless it has that already."""
-    has_it = text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
-    return text if has_it else beginning + text
+    return text if _is_begun(beginning, text) else beginning + text
 
 
 def unbegun(beginning: str, text: str) -> str:
     """A text without a beginning, where it has that."""
-    return text[len(beginning) :] if begun(beginning, text) is text else text
+    return text[len(beginning) :] if _is_begun(beginning, text) else text
+
+
+def _is_begun(beginning: str, text: str) -> bool:
+    return text.casefold().startswith(beginning.rstrip(" ,;:.").casefold())
 
 
 def is_tags(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sparkloom.bank.finishes import PARTS
@@ -27,20 +28,14 @@ if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
     from sparkloom.catalog.models import Knowledge
 
 
+@dataclass(frozen=True, slots=True)
 class Looking:
     """Answers requests for captions and for styles."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        catalog: Catalog,
-        sight: Sight,
-        clearing: Callable[[], Clearing],
-    ) -> None:
-        self._settings = settings
-        self._catalog = catalog
-        self._sight = sight
-        self._clearing = clearing
+    settings: Settings
+    catalog: Catalog
+    sight: Sight
+    clearing: Callable[[], Clearing]
 
     def caption(self, request: CaptionRequest, project: str | None = None) -> CaptionResponse:
         """A caption for each image. Its job is in the catalog when this returns.
@@ -48,11 +43,11 @@ class Looking:
         Raises:
             SparkloomError: what went wrong, with its HTTP status.
         """
-        started, project = now(), project or self._settings.project
+        started, project = now(), project or self.settings.project
         habit = habit_of(self._texts(request, project))
         level = request.details_level or "action+style"
         wanted = habit.parts if habit.texts else PARTS if level == "action+style" else ()
-        seen = self._sight.look(project, self._references(request, project))
+        seen = self.sight.look(project, self._references(request, project))
         written = [
             habit.caption(shown, wanted, request.unwanted_sequences or ())
             for shown in shown_by(seen)
@@ -73,9 +68,9 @@ class Looking:
             InvalidRequestError: there is nothing that a style could be told from.
             SparkloomError: what else went wrong, with its HTTP status.
         """
-        started, project = now(), project or self._settings.project
+        started, project = now(), project or self.settings.project
         texts = self._texts(request, project)
-        seen = self._sight.look(project, self._references(request, project))
+        seen = self.sight.look(project, self._references(request, project))
         people_said = [shown.subject for shown in shown_by(seen) if not shown.parts]
         traits = without(
             [*traits_of_texts([*texts, *people_said]), *traits_of_images(seen.descriptions)],
@@ -102,7 +97,7 @@ class Looking:
     def cost(self, request: LookingRequest) -> Cost:
         """The price, from the settings' table; nothing runs to tell it."""
         kind = _kind(request)
-        units = self._settings.prices.get(kind, 0.0)
+        units = self.settings.prices.get(kind, 0.0)
         return Cost(creative_units_cost=units, cost_details={kind: units} if units else {})
 
     def _recorded(
@@ -112,26 +107,26 @@ class Looking:
         cost = self.cost(request)
         units = cost.creative_units_cost
         job = finished_job(request, project, started, output, units, _kind(request))
-        self._catalog.jobs.add(project, job)
+        self.catalog.jobs.add(project, job)
         return {"job": job, **cost.model_dump(by_alias=False)}
 
     def _texts(self, request: LookingRequest, project: str) -> list[str]:
         if request.model_id is None:
             return []
-        known: Knowledge = self._catalog.models.knowledge(project, request.model_id)
+        known: Knowledge = self.catalog.models.knowledge(project, request.model_id)
         return [*known.captions, *known.prompts]
 
     def _references(self, request: LookingRequest, project: str) -> list[Reference]:
         given = request.images or ()
         fields = {name: "images" if name in given else "assetIds" for name in request.references}
-        return referenced(self._catalog, project, fields)
+        return referenced(self.catalog, project, fields)
 
     def _cleared(
         self, request: LookingRequest, field: str, texts: list[str]
     ) -> tuple[list[str], IPDetection | None]:
         if not request.ensure_ip_cleared:
             return texts, None
-        cleared = [self._clearing().clear(text) for text in texts]
+        cleared = [self.clearing().clear(text) for text in texts]
         detection = report(
             reported(made.finding, f"{field}[{number}]", made.text)
             for number, whole in enumerate(cleared)

@@ -28,6 +28,8 @@ DANGLING = frozenset(
 
 _BORDER = re.compile(r"(?<!\d)[,;.]|[,;.](?!\d)|\n")
 
+_AN = re.compile(r"(?!uni(?!n|m)|use|eu|one)[aeiou]|8|hour|heir|honest|honou?r|r&b", re.IGNORECASE)
+
 _ENDINGS = ("'s", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "y", "e")
 
 
@@ -54,6 +56,17 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> list[str]:
     """The stems of the words that say what a picture shows, in order."""
     return [stem(word) for word in words(text) if word not in STOP_WORDS and len(word) > 1]
+
+
+@lru_cache(maxsize=2**16)
+def stems_of(text: str) -> frozenset[str]:
+    """The same without their order; for texts that come again and again."""
+    return frozenset(content_stems(text))
+
+
+def article(text: str) -> str:
+    """The article that a text takes, by how it begins: `an hour`, `a unicorn`."""
+    return "an" if _AN.match(text) else "a"
 
 
 def grams(sequence: list[str], size: int) -> list[tuple[str, ...]]:

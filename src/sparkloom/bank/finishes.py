@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from sparkloom.bank.kinds import LIVING, nouns, singular
-from sparkloom.words import content_stems, phrases, stem, words
+from sparkloom.words import phrases, stem, stems_of, words
 
 FILE = Path(__file__).with_name("finishes.tsv")
 
@@ -584,7 +584,7 @@ def _agreeing(part: Part, family: str, places: tuple[str, str], said: str) -> Se
     """
     fitting = _fitting(part, family, *places)
     stems = _signs(said)
-    told = _stems(said)
+    told = stems_of(said)
     shared = NAMED[part] & stems
     agreeing = [text for text in fitting if not _contradicts(text, said, part)]
     counts = [len(shared & _signs(text)) for text in agreeing] if shared else []
@@ -592,13 +592,8 @@ def _agreeing(part: Part, family: str, places: tuple[str, str], said: str) -> Se
     taken_up = [text for text, count in zip(agreeing, counts, strict=False) if 0 < count == most]
     if taken_up:
         return taken_up
-    new = [text for text in agreeing if len(told & _stems(text)) < REPEATED]
+    new = [text for text in agreeing if len(told & stems_of(text)) < REPEATED]
     return new or agreeing or fitting
-
-
-@lru_cache(maxsize=2**13)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(content_stems(text))
 
 
 def _contradicts(phrase: str, said: str, part: Part) -> bool:

@@ -54,6 +54,7 @@ ANIMATE = frozenset(
 
 GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart isometric".split())
 """Kinds of things that are drawn: `logo of a fox` is about the logo."""
+
 LIVING = ANIMATE | {"bat", "sea", "whale", "small", "worm", "mythic"}
 
 

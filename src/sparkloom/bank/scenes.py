@@ -26,7 +26,7 @@ from sparkloom.bank.kinds import (
     load_kinds,
 )
 from sparkloom.bank.subject import CLAUSE, Subject, breaks_off, subject_of, with_article
-from sparkloom.words import content_stems, phrases, words
+from sparkloom.words import phrases, stems_of, words
 
 LEAST_WORDS = 5
 """The least words of a scene by itself."""
@@ -193,9 +193,4 @@ def _paired(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _apart(one: str, other: str) -> bool:
-    return _stems(one).isdisjoint(_stems(other))
-
-
-@lru_cache(maxsize=2**16)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(content_stems(text))
+    return stems_of(one).isdisjoint(stems_of(other))

@@ -25,13 +25,14 @@ from sparkloom.bank.kinds import (
     nouns,
     singular,
 )
-from sparkloom.words import DANGLING, phrases, words
+from sparkloom.words import DANGLING, article, phrases, words
 
 PAIR_WORDS = 5
 """The most words of each."""
 
 ALONE_WORDS = 12
 """A subject of more words tells itself what happens."""
+
 MOST_WORDS = 60
 
 TELLING_WORDS = 4
@@ -66,6 +67,7 @@ MADE = frozenset(
 
 CARVED = frozenset("marble bronze granite carved sculpted ice".split())
 """What makes a toy, or a statue, of something living."""
+
 NUMBERS = frozenset("one two three four five six seven eight nine ten some several many".split())
 DETERMINERS = frozenset(
     "a an the his her its their my our this that these those another each every".split()
@@ -93,9 +95,6 @@ ONLY = frozenset(
 )
 """What there is one of."""
 
-VOWEL = re.compile(r"(?!uni(?!n|m)|use|eu|one)(?:[aeiou]|hour|heir|honest|honou?r)")
-"""How a word begins that has `an` in front."""
-
 CUTS = re.compile(
     r"^(?:in|on|at|by|with|of|from|under|over|behind|near|beside|against|among|between|through|"
     r"across|along|above|below|inside|outside|into|next|that|who|which|is|are|was|were|has|have|"
@@ -106,6 +105,7 @@ CUTS = re.compile(
 
 LATER = re.compile(r"^(?:full|made|left|right|\w+ing)$")
 """Those that belong to a noun behind them: `a full moon`, `a smiling man`."""
+
 PEOPLE = frozenset("people men women children kids friends person".split())
 
 VERBS = frozenset(
@@ -120,6 +120,7 @@ PLACING = frozenset(
     "below inside outside into around onto underneath atop beneath next left right".split()
 )
 """Words before a place."""
+
 WITHIN = frozenset("in inside".split())
 
 STATES = frozenset("wearing having including containing featuring showing".split())
@@ -131,6 +132,7 @@ RESTING = re.compile(
     r"juggl|bow|kneel|dine|nap|shout|whistl|shiver|wander)\w*ing$"
 )
 """What can be done without anything that it is done to: `a fox sleeping` is whole."""
+
 CLAUSE = re.compile(r"[,.!?:;\"](?!\d)")
 
 PREAMBLE = re.compile(
@@ -176,7 +178,7 @@ def with_article(subject: str) -> str:
         return subject
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return subject
-    return f"{'an' if VOWEL.match(first) else 'a'} {subject}"
+    return f"{article(first)} {subject}"
 
 
 def _has_object(said: list[str]) -> bool:

@@ -11,7 +11,14 @@ import typer
 
 from sparkloom.cli.input import read_settings
 from sparkloom.cli.model import build_model
-from sparkloom.cli.options import EngineOption, LengthOption, ModeName
+from sparkloom.cli.options import (
+    ClearOption,
+    EngineOption,
+    LengthOption,
+    ModeName,
+    TemperatureOption,
+    TopPOption,
+)
 from sparkloom.cli.output import errors, fail
 
 if TYPE_CHECKING:
@@ -34,12 +41,10 @@ def batch(
     number: Annotated[
         int | None, typer.Option("-n", "--num-results", help="Prompts per row, 1-5.")
     ] = None,
-    temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    temperature: TemperatureOption = None,
+    top_p: TopPOption = None,
     length: LengthOption = None,
-    clear: Annotated[
-        bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
-    ] = False,
+    clear: ClearOption = False,
     seed: Annotated[
         int | None, typer.Option(help="The seeds of rows without one follow from it.")
     ] = None,

@@ -29,6 +29,13 @@ class EngineChoice(StrEnum):
     echo = "echo"
 
 
+TemperatureOption = Annotated[
+    float | None, typer.Option("--temperature", help="0 is greedy, 2 is wild.")
+]
+TopPOption = Annotated[float | None, typer.Option("--top-p", help="Share of probability, 0-1.")]
+ClearOption = Annotated[
+    bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
+]
 LengthOption = Annotated[
     LengthName | None,
     typer.Option("--length", help="How long prompts are; else medium."),

@@ -8,7 +8,14 @@ import typer
 
 from sparkloom.cli.input import read_lines, read_references, read_settings
 from sparkloom.cli.model import Built
-from sparkloom.cli.options import EngineOption, LengthOption, ModeName
+from sparkloom.cli.options import (
+    ClearOption,
+    EngineOption,
+    LengthOption,
+    ModeName,
+    TemperatureOption,
+    TopPOption,
+)
 from sparkloom.cli.output import errors, print_json, waiting
 
 if TYPE_CHECKING:
@@ -29,8 +36,8 @@ def prompt(
     ] = None,
     number: Annotated[int, typer.Option("-n", "--num-results", help="Prompts per spark, 1-5.")] = 1,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same prompts.")] = None,
-    temperature: Annotated[float | None, typer.Option(help="0 is greedy, 2 is wild.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Share of probability, 0-1.")] = None,
+    temperature: TemperatureOption = None,
+    top_p: TopPOption = None,
     length: LengthOption = None,
     image: Annotated[
         list[str] | None,
@@ -39,9 +46,7 @@ def prompt(
             "reference. May be given several times."
         ),
     ] = None,
-    clear: Annotated[
-        bool, typer.Option("--clear", help="Describe protected names instead of naming them.")
-    ] = False,
+    clear: ClearOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON answer a line.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Show the price; run nothing.")] = False,
     engine: EngineOption = None,

@@ -125,14 +125,14 @@ def _in_one(match: Match, words: Words, text: str) -> bool:
     )
 
 
-def _without_overlaps(readings_: Iterable[Reading], count: int) -> list[Reading]:
+def _without_overlaps(readings: Iterable[Reading], count: int) -> list[Reading]:
     """Those that are sure enough, in order; of two that overlap the longer, then the one that is
     written as it is, then the surer one.
 
     What is free counts too: a longer free name keeps the shorter name inside it from being one.
     """
     ranked = sorted(
-        (reading for reading in readings_ if reading.confidence >= THRESHOLD),
+        (reading for reading in readings if reading.confidence >= THRESHOLD),
         key=lambda reading: (
             reading.match.first - reading.match.behind,
             bool(reading.match.how),

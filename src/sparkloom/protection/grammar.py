@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sparkloom.words import article
+
 DETERMINERS = frozenset(
     """a an the this that these those my your his her its our their every each some any no
     another one two three four five six seven eight nine ten several many few both all""".split()
@@ -36,7 +38,6 @@ WORKS = frozenset(
     spring staging string styling wedding wing""".split()
 )
 """Nouns that look like something done just now."""
-VOWEL = re.compile(r"(?!(?:one|uni|use|eu))[aeiou]|8|hour|heir|honest|r&b", re.IGNORECASE)
 
 
 def determined(before: str) -> bool:
@@ -98,11 +99,6 @@ def is_plural(phrase: str) -> bool:
     """Whether a noun phrase says more than one: "toy bricks", not "fizzy cola"."""
     noun, _ = _parted(phrase)
     return noun.endswith(("men", "folk", "people")) or (noun.endswith("s") and noun[-2:] != "ss")
-
-
-def article(words: str) -> str:
-    """The article that words take."""
-    return "an" if VOWEL.match(words) else "a"
 
 
 def agreeing(before: str, start: int, end: int, words: str) -> tuple[int, int, str]:

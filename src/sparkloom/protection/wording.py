@@ -17,7 +17,6 @@ from sparkloom.protection.grammar import (
     COUNTS,
     LAST_WORD,
     agreeing,
-    article,
     determined,
     is_action,
     is_noun,
@@ -25,6 +24,7 @@ from sparkloom.protection.grammar import (
     plural,
     singular,
 )
+from sparkloom.words import article
 
 ARTISTS = (
     Description("expressive painting", "with visible brushwork and a quiet palette"),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-VERSION = 2
+VERSION = 3
 """Goes up when the same picture is described otherwise."""
 
 AROUND = 0.1

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sparkloom.words import article
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -163,4 +165,4 @@ def _plain(name: str) -> str:
 def _with_article(name: str) -> str:
     if name in MASS or PLURAL.search(name):
         return name
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return f"{article(name)} {name}"
