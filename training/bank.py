@@ -19,6 +19,7 @@ BANK = WHEEL / "prompts.tsv.xz"
 FINISHES = WHEEL / "finishes.tsv"
 MANNERS = WHEEL / "manners.tsv"
 SCENES = WHEEL / "scenes.tsv"
+SEEDS = WHEEL / "seeds.tsv"
 ENDINGS = WHEEL / "endings.tsv"
 
 
@@ -83,9 +84,15 @@ def scenes(gold: Path = GOLD) -> str:
     lines = []
     for line in (gold / "scenes.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        lists = (" | ".join(row["scenes"]), " | ".join(row["details"]))
+        lists = (" | ".join(row[name]) for name in ("scenes", "details", "situations", "turns"))
         lines.append("\t".join([row["kind"], " ".join(row["nouns"]), *lists]))
     return "\n".join(lines) + "\n"
+
+
+def seeds(gold: Path = GOLD) -> str:
+    """The file of subjects for words that are none."""
+    rows = map(json.loads, (gold / "seeds.jsonl").read_text(encoding="utf-8").splitlines())
+    return "".join(f"{' '.join(row['words'])}\t{' | '.join(row['subjects'])}\n" for row in rows)
 
 
 def endings(gold: Path = GOLD) -> str:
@@ -95,6 +102,7 @@ def endings(gold: Path = GOLD) -> str:
 
 
 if __name__ == "__main__":
+    SEEDS.write_text(seeds(), encoding="utf-8")
     ENDINGS.write_text(endings(), encoding="utf-8")
     SCENES.write_text(scenes(), encoding="utf-8")
     MANNERS.write_text(manners(), encoding="utf-8")

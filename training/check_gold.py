@@ -34,7 +34,8 @@ KEYS: dict[str, set[str]] = {
     "ip_names": {"prompt", "entities"},
     "finishes": {"part", "text", "fits", "place"},
     "endings": {"after", "texts"},
-    "scenes": {"kind", "nouns", "scenes", "details"},
+    "seeds": {"words", "subjects"},
+    "scenes": {"kind", "nouns", "scenes", "details", "situations", "turns"},
     "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
 }
 FILLER = re.compile(
@@ -68,8 +69,10 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return list(row["manners"])
     if kind == "endings":
         return list(row["texts"])
+    if kind == "seeds":
+        return list(row["subjects"])
     if kind == "scenes":
-        return [*row["scenes"], *row["details"]]
+        return [*row["scenes"], *row["details"], *row["situations"], *row["turns"]]
     return [row["prompt"]]
 
 
@@ -122,7 +125,7 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
-    if kind in ("endings", "manners", "scenes") and any(
+    if kind in ("endings", "manners", "scenes", "seeds") and any(
         "|" in text for text in texts_of(kind, row)
     ):
         yield "has a phrase with a bar, which parts them in the file that ships"

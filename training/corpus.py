@@ -57,7 +57,7 @@ CLEAN_FILES = ("youmind", "flowgrpo_ocr", "evolink", "pixart", "stablestudio")
 """The collections whose writing is good enough to learn from (`INDEX.md` of the data)."""
 
 
-NO_PROMPTS = ("endings", "finishes", "ip_clearing", "ip_names", "manners", "scenes")
+NO_PROMPTS = ("endings", "finishes", "ip_clearing", "ip_names", "manners", "scenes", "seeds")
 """Kinds of rows that hold no prompts to learn to write."""
 
 

@@ -27,7 +27,8 @@ def kept(*rows: dict[str, object]) -> dict[str, tuple[str, int]]:
     free = {fold_name(name) for name in made.free_names(made.FREE.read_text("utf-8"))}
     names = (lexicon[index] for index in range(len(lexicon)))
     spelled = {spelling for name in table for spelling in made.spellings(name)}
-    return {n.text: (n.kind, n.weight) for n in names if n.text not in table | free | spelled}
+    known = table | free | spelled
+    return {n.text: (n.kind, n.weight) for n in names if n.text not in known}
 
 
 @pytest.mark.parametrize(

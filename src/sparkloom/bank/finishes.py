@@ -279,7 +279,10 @@ WEATHER = {
     "fog": _signs("fog mist haze"),
 }
 SEASONS = {
-    "winter": _signs("winter snow ice frost icicle christmas frozen january december"),
+    "winter": _signs(
+        "winter snow ice frost icicle christmas frozen january december blizzard snowplough "
+        "snowdrift snowfield snowed sleet ski sledge"
+    ),
     "spring": _signs("spring blossom bloom blooming april tulip may"),
     "summer": _signs("summer heat heatwave drought july august hay june"),
     "autumn": _signs("autumn october november september harvest windfall fallen"),
@@ -454,7 +457,7 @@ def finish(
             its words are taken if there are any; none of what could not be with it.
         near: prompts of the kind that is wanted: they decide on the medium where `said` does not.
         parts: which parts are wanted.
-        words_wanted: about how many words to add; a medium and a light come first.
+        words_wanted: about how many words to add; a medium is always one of them, then a light.
     """
     draw = random.Random(said)
     work = _work(said)
@@ -467,7 +470,7 @@ def finish(
         grey = part == "palette" and not work and _is_grey(said, chosen.get("medium", ""))
         if grey and words_wanted < EVERYTHING:  # where no section has to be filled
             continue
-        if part in parts and left > 0:
+        if part in parts and (left > 0 or part == "medium"):
             at = MONOCHROME if grey else place
             chosen[part] = draw.choice(_agreeing(part, family, (work, at), said))
             left -= len(chosen[part].split())

@@ -1,7 +1,7 @@
 """Kinds of subjects, their nouns, and what is written by hand about them.
 
-`scenes.tsv` has a line a kind: its name, its nouns, scenes, and details. It is made from
-`training/gold/scenes.jsonl` by `training/bank.py`.
+`scenes.tsv` has a line a kind: its name, its nouns, scenes, details, situations and turns. It is
+made from `training/gold/scenes.jsonl` by `training/bank.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ GROUND = "ground"
 """Places where anybody may be who does something."""
 
 MOMENT = "moment"
-"""Details of any picture, where nobody knows its subject or the spark tells much of it itself."""
+"""Turns of any picture, where nobody knows its subject or the spark tells much of it itself."""
 
 AROUND = "around"
 """Surroundings of anything, where the spark says that it is somewhere."""
@@ -64,14 +64,18 @@ class Kind:
 
     Attributes:
         nouns: those that belong to it, mostly in the singular; `space_station` is two words.
-        scenes: what happens and where; each fits behind any of the nouns.
+        scenes: where it is, in few words; each fits behind any of the nouns.
         details: what can be seen of it, whatever happens; of a place, what is around.
+        situations: whole pictures: what happens, where, and what follows from it.
+        turns: two things that can be seen of it, one following from the other, wherever it is.
     """
 
     name: str
     nouns: frozenset[str]
     scenes: tuple[str, ...]
     details: tuple[str, ...]
+    situations: tuple[str, ...]
+    turns: tuple[str, ...]
 
 
 def singular(noun: str) -> str:
@@ -94,11 +98,7 @@ def load_kinds() -> dict[str, Kind]:
     """The kinds that ship with Sparkloom, by name."""
     made = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
-        name, nouns, scenes, details = line.split("\t")
-        made[name] = Kind(
-            name,
-            frozenset(nouns.split()),
-            tuple(scenes.split(" | ")),
-            tuple(details.split(" | ")) if details else (),
-        )
+        name, nouns, *lists = line.split("\t")
+        texts = (tuple(filter(None, texts.split(" | "))) for texts in lists)
+        made[name] = Kind(name, frozenset(nouns.split()), *texts)
     return made

@@ -1,15 +1,17 @@
 """Scenes: what subjects do and where they are, in phrases written by hand.
 
 Blind readers found that every clause of the small model costs sense, its first one too. Where a
-spark is a noun with words around it, its kind is known, and a phrase that fits any subject of that
-kind tells what happens. Where the spark says that itself, details follow: of the subject, of the
-place that is named, or of any picture.
+spark is a noun with words around it, its kind is known, and a situation that fits any subject of
+that kind is told whole: readers saw that scenes and details drawn apart make a collage. Where the
+spark has a situation itself, a turn follows: what can be seen of the subject, of the place that is
+named, or of any picture.
 """
 
 from __future__ import annotations
 
+import random
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import product
 
 from sparkloom.bank.endings import ending_of
@@ -23,9 +25,12 @@ from sparkloom.bank.kinds import (
     GROUND,
     MOMENT,
     POSTER,
+    Kind,
     load_kinds,
 )
+from sparkloom.bank.seeds import subjects_of
 from sparkloom.bank.subject import CLAUSE, Subject, breaks_off, subject_of, with_article
+from sparkloom.request import Length
 from sparkloom.words import phrases, stems_of, words
 
 LEAST_WORDS = 5
@@ -47,10 +52,10 @@ ALOFT = re.compile(r"^(?:fl(?:y|oat|ies)|swim|soar|div|sail|hover|glid|driv|orbi
 """What is not done on the ground."""
 
 
-def happenings(spark: str) -> tuple[str, ...]:
+def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
     """How a spark can go on, each with a space or a comma in front; none if nobody knows.
 
-    A spark that names its subject alone gets a scene; one that says more gets details; one that
+    A spark that names its subject alone gets a situation; one that says more gets turns; one that
     breaks off gets what it wants.
     """
     if breaks_off(words(spark)):
@@ -58,40 +63,33 @@ def happenings(spark: str) -> tuple[str, ...]:
     found = subject_of(spark)
     if found is None or found.kind.name == ANY:
         return ()
-    if not found.alone:
-        told = _details(spark, found)
-        if spark.rstrip().endswith((".", "!", "?")):
-            told = tuple(f" {text[2].upper()}{text[3:]}" for text in told)
-        return told
-    kind = found.kind
-    mark = "," if "," in spark else ""
-    bare = (scene for scene in kind.scenes if len(scene.split()) >= LEAST_WORDS)
-    fitting = (scene for scene in bare if agree(scene, spark))
-    told = (*fitting, *_together(kind.scenes, kind.details, spark))
+    told = _told(spark, found, length)
+    if spark.rstrip().endswith((".", "!", "?")):
+        return tuple(f" {text[0].upper()}{text[1:]}" for text in told)
+    mark = "" if _goes_on(spark, found) and "," not in spark else ","
     return tuple(f"{mark} {text}" for text in told)
 
 
-def inventions(spark: str) -> tuple[str, ...]:
+def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     """New pictures of a spark; none if nobody knows its subject."""
+    if subjects := subjects_of(spark.strip()):
+        return tuple(text for subject in subjects for text in inventions(subject, length))
     if breaks_off(words(spark)):
         return tuple(f"{with_article(spark.strip())}{text}" for text in _gone_on(spark))
     found = subject_of(spark)
     if found is None or (found.kind.name == ANY and not found.alone):
         return ()
-    kind = found.kind
     whole = spark.strip().rstrip(".!? ")
-    odd = load_kinds()[ANY].scenes
-    if not found.alone:
-        subject = whole if CLAUSE.search(whole) else with_article(whole)
-        told = [f"{subject}{text}" for text in _details(whole, found)]
-        strange = [f"{subject}, {scene}" for scene in odd]
-    else:
+    if found.alone:
         subject = with_article(phrases(whole)[0])
-        told = [f"{subject} {text}" for text in _together(kind.scenes, kind.details, spark)]
-        strange = [f"{subject} {scene}" for scene in odd]
-    # So many odd ones that one result in five or so is a surprise.
-    times = max(1, len(told) // (4 * len(strange)))
-    return (*told, *(text for text in strange for _ in range(times)))
+    else:
+        subject = whole if CLAUSE.search(whole) else with_article(whole)
+    goes_on = found.alone or (_goes_on(whole, found) and "," not in whole)
+    told = [f"{subject}{'' if goes_on else ','} {text}" for text in _told(whole, found, length)]
+    odd = load_kinds()[ANY].scenes
+    # So many that one result in five or so is a surprise.
+    drawn = random.Random(spark).sample(odd, min(len(odd), len(told) // 4)) if told else odd
+    return (*told, *(f"{subject}{'' if found.alone else ','} {scene}" for scene in drawn))
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:
@@ -101,63 +99,66 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
         return ()
     kinds = load_kinds()
     kind = found.kind
-    about = kind.details if len(words(spark)) <= LONG_WORDS else ()
-    pairs = _paired(about or kinds[MOMENT].scenes)
+    about = _turns(spark, kind)
     if kind.name in ABSTRACT:
-        return tuple(product(kind.scenes, _paired(kind.details)))
-    if found.place:
-        around = _paired(found.place.details)
+        about, around = kind.scenes, kind.turns
+    elif found.place:
+        around = found.place.details
     elif kind.name == POSTER and not found.alone:
-        around = _paired(kind.details)
+        around = kind.details
     elif found.alone or not (found.placed or found.acts or kind.name == MOMENT):
         around = kind.scenes
-    elif found.acts and not found.placed and kind.name in ANIMATE and _grounded(spark):
+    elif _is_on_ground(spark, found):
         around = kinds[GROUND].scenes
     else:
         around = kinds[AROUND].scenes
-    fitting = ([text for text in texts if agree(text, spark)] for texts in (pairs, around))
-    return tuple((one, other) for one, other in product(*fitting) if _apart(one, other))
+    return tuple(_pairs(_fitting(about, spark), _fitting(around, spark)))
 
 
-def _details(spark: str, found: Subject) -> tuple[str, ...]:
-    """What can be told of a subject of which the spark says more, each with a space or a comma in
-    front."""
-    kinds = load_kinds()
-    moments = kinds[MOMENT].scenes
+def _told(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
+    """What can be told of a subject: a situation, or turns where the spark has one itself."""
     kind = found.kind
-    whole = spark.rstrip().endswith((".", "!", "?"))
-    mark = ","
-    if kind.name == MOMENT or len(words(spark)) > LONG_WORDS:
-        told = _together(moments, moments, spark)
-    elif kind.name == POSTER:
-        told = _together(kind.details, kind.details, spark)
-    elif kind.name in GRAPHIC | ABSTRACT and not whole and not found.placed:
-        told = _together(kind.scenes, kind.details, spark)
-        mark = "," if "," in spark else ""
-    elif found.place:
-        told = _together(kind.details, found.place.details, spark)
-    elif found.placed or whole:
-        told = _together(kind.details, moments, spark)
-    elif found.acts and kind.name in ANIMATE and _grounded(spark):
-        told = _together(kinds[GROUND].scenes, kind.details, spark)
-        mark = "," if "," in spark else ""
-    elif found.acts:
-        told = _together(kind.details, moments, spark)
-    else:
-        told = _together(kind.scenes, kind.details, spark)
-    if "with" in words(spark):
-        told = [text for text in told if not text.startswith("with ")] or told
-    return tuple(f"{mark} {text}" for text in told)
+    turns = _fitting(_turns(spark, kind), spark)
+    if not _goes_on(spark, found) and (found.placed or found.acts or kind.name in (MOMENT, POSTER)):
+        if found.place and len(words(spark)) <= LONG_WORDS:
+            return _joined(turns, _fitting(found.place.details, spark))
+        return turns
+    whole = load_kinds()[GROUND] if _is_on_ground(spark, found) else kind
+    if length == "short":
+        scenes = tuple(scene for scene in whole.scenes if len(scene.split()) >= LEAST_WORDS)
+        return _fitting(scenes, spark)
+    told = _fitting(whole.situations, spark)
+    return _joined(told, turns) if length == "long" else told
+
+
+def _turns(spark: str, kind: Kind) -> tuple[str, ...]:
+    """Turns of a subject, or of any picture where the spark tells all of its subject itself."""
+    return kind.turns if len(words(spark)) <= LONG_WORDS else load_kinds()[MOMENT].turns
+
+
+def _goes_on(spark: str, found: Subject) -> bool:
+    """Whether a situation goes on from a spark's last words."""
+    if found.alone:
+        return True
+    drawn = found.kind.name in GRAPHIC - {POSTER} | ABSTRACT and not found.placed
+    return drawn or _is_on_ground(spark, found)
+
+
+def _is_on_ground(spark: str, found: Subject) -> bool:
+    """Whether what a spark says is done in any place on the ground."""
+    at_home = found.acts and not found.placed and found.kind.name in ANIMATE
+    return at_home and len(words(spark)) <= LONG_WORDS and _grounded(spark)
 
 
 def _gone_on(spark: str) -> tuple[str, ...]:
-    """What a spark wants that breaks off, and a detail of its subject; none if nobody knows."""
+    """What a spark wants that breaks off, and a turn of its subject; none if nobody knows."""
     ending = ending_of(spark)
     if ending is None:
         return ()
     found = subject_of(ending.before)
-    details = (found.kind.details if found else ()) or load_kinds()[MOMENT].scenes
-    return tuple(f" {text}" for text in _together(ending.texts, details, spark))
+    turns = (found.kind.turns if found else ()) or load_kinds()[MOMENT].turns
+    told = _joined(_fitting(ending.texts, spark), _fitting(turns, spark))
+    return tuple(f" {text}" for text in told)
 
 
 def _grounded(spark: str) -> bool:
@@ -166,11 +167,16 @@ def _grounded(spark: str) -> bool:
     return any(map(ANYWHERE.match, said)) and not any(map(ALOFT.match, said))
 
 
-def _together(ones: tuple[str, ...], others: tuple[str, ...], spark: str) -> list[str]:
-    """Each of the ones with each of the others that goes with it, where both agree with a spark."""
-    fitting = {text for text in (*ones, *others) if agree(text, spark)}
-    pairs = _pairs(ones, others)
-    return [f"{one}, {other}" for one, other in pairs if one in fitting and other in fitting]
+def _fitting(texts: tuple[str, ...], spark: str) -> tuple[str, ...]:
+    """Those that agree with a spark, and that say something else if there are any."""
+    agreeing = tuple(text for text in texts if agree(text, spark))
+    if "with" in words(spark):
+        agreeing = tuple(text for text in agreeing if not text.startswith("with ")) or agreeing
+    return tuple(text for text in agreeing if _apart(text, spark)) or agreeing
+
+
+def _joined(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{one}, {other}" for one, other in _pairs(ones, others))
 
 
 @lru_cache(maxsize=2**8)
@@ -178,18 +184,6 @@ def _pairs(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, s
     """Each of the ones with each of the others that says something else and does not deny it."""
     pairs = product(ones, others)
     return tuple((one, other) for one, other in pairs if _apart(one, other) and agree(one, other))
-
-
-@cache
-def _paired(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Each with the two behind it, where they say different things."""
-    near = (texts[at + 1 : at + 3] for at in range(len(texts)))
-    return tuple(
-        f"{one}, {other}"
-        for one, others in zip(texts, near, strict=True)
-        for other in others
-        if _apart(one, other)
-    )
 
 
 def _apart(one: str, other: str) -> bool:

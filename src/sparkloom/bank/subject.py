@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sparkloom.bank.finishes import named
+from sparkloom.bank.finishes import medium_of, named
 from sparkloom.bank.kinds import (
     ABSTRACT,
     ANY,
@@ -47,6 +47,9 @@ FRAMES = frozenset(
     "style version type kind model example".split()
 )
 """`a photo of a boat` is about the boat."""
+
+STYLES = frozenset("art style drawing painting sketch illustration render print collage".split())
+"""`in pixel art`, `in the style of a woodcut print`."""
 
 CONTAINERS = frozenset(
     "bowl plate cup glass mug bottle jar basket box bag slice slices piece pieces loaf pot pan "
@@ -223,6 +226,7 @@ def subject_of(spark: str) -> Subject | None:
         return Subject(kinds[MOMENT], alone=False)
     if kind.name not in GRAPHIC and "isometric" in said:
         kind = kinds[ISOMETRIC]
+    more = [] if _is_manner(more) else more
     alone = whole and not more and len(told) <= ALONE_WORDS
     after = [*more, *words(" ".join(rest))]
     acts = not alone and any(
@@ -232,6 +236,11 @@ def subject_of(spark: str) -> Subject | None:
     acts = acts or first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
     place, placed = _place(after)
     return Subject(kind, alone, place, placed, acts)
+
+
+def _is_manner(more: list[str]) -> bool:
+    """Whether what is said of a subject is how it is shown: `in pixel art`, `as an etching`."""
+    return more[:1] in (["in"], ["as"]) and bool(medium_of(more[-1]) or more[-1] in STYLES)
 
 
 def _unframed(subject: list[str]) -> list[str]:

@@ -38,7 +38,9 @@ class Completion:
                 opening.NEW_SENTENCE if ends_sentence(request.spark) else opening.GOES_ON
             ),
             brief=brief("completion", FIELDS, {"The beginning": context.subject, **known(context)}),
-            options=happenings(context.subject) if opening.may_be_drawn(request, context) else (),
+            options=happenings(context.subject, context.length)
+            if opening.may_be_drawn(request, context)
+            else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:

@@ -34,7 +34,9 @@ class Inventive:
             top_p=request.top_p or 0.95,
             grammar=opening.grammar(least=max(opening.MIN_WORDS, _longest(context.subject))),
             brief=brief("inventive", FIELDS, {"Spark": context.subject, **known(context)}),
-            options=inventions(context.subject) if opening.may_be_drawn(request, context) else (),
+            options=inventions(context.subject, context.length)
+            if opening.may_be_drawn(request, context)
+            else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:

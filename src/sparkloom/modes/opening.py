@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from sparkloom.bank.finishes import PARTS, Finish, finish, named
+from sparkloom.bank.finishes import PARTS, Finish, Part, finish, named
 from sparkloom.context import Context
 from sparkloom.form import Form as Dialect
 from sparkloom.request import Length, PromptRequest
@@ -20,6 +20,12 @@ MIN_WORDS = 4
 
 WANTED_WORDS: dict[Length, int] = {"short": 12, "medium": 22, "long": 44}
 """About how many words opening and finish add together."""
+
+SITUATION_WORDS = 12
+"""So long an opening tells a whole situation."""
+
+WITHIN: tuple[Part, ...] = ("view", "light")
+"""Parts that a situation has within it: another light would fight with its own."""
 
 MAX_TOKENS = 60
 
@@ -69,10 +75,11 @@ def finished(spark: str, opening: str, context: Context, more: int = 0) -> str:
         more: about how many words there are beyond those that its length is usually.
     """
     said = f"{spark} {opening}"
-    wanted = [part for part in PARTS if part not in named(said)]
+    told = {*named(said), *(WITHIN if len(opening.split()) >= SITUATION_WORDS else ())}
+    wanted = [part for part in PARTS if part not in told]
     seen = {part: text for part in wanted if (text := getattr(context.look, part))}
-    told = " ".join([opening, *seen.values()])
-    left = WANTED_WORDS[context.length] + more - len(told.split())
+    written = " ".join([opening, *seen.values()])
+    left = WANTED_WORDS[context.length] + more - len(written.split())
     ending = finish(said, context.near, [part for part in wanted if part not in seen], left)
     form = FORMS[len(said) % len(FORMS)]
     if "," in spark or context.form != Dialect():

@@ -1,0 +1,26 @@
+"""Seeds: subjects for a spark that is one word and no subject, written by hand.
+
+`lazy` wants somebody who is. `seeds.tsv` has a line a group of words that are said of the same
+things: the words, and subjects with `{}` where the word stands. It is made from
+`training/gold/seeds.jsonl` by `training/bank.py`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("seeds.tsv")
+
+
+def subjects_of(word: str) -> tuple[str, ...]:
+    """What a word can be said of, with the word; none if nobody knows."""
+    return tuple(text.replace("{}", word) for text in load_seeds().get(word.lower(), ()))
+
+
+@cache
+def load_seeds() -> dict[str, tuple[str, ...]]:
+    """The subjects of each word."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    groups = (line.split("\t") for line in lines)
+    return {word: tuple(texts.split(" | ")) for said, texts in groups for word in said.split()}
