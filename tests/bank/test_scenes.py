@@ -109,17 +109,25 @@ def test_a_turn_and_what_is_around_do_not_deny_each_other() -> None:
     assert not set(told) & set(denied)
 
 
-def test_inventions_put_the_subject_into_a_scene_or_somewhere_odd() -> None:
-    told = inventions("fox")
-    assert all(text.startswith("a fox ") for text in told)
+def test_inventions_tell_a_situation_or_a_surprise() -> None:
+    told = inventions("foxes")
+    plain = [
+        text for text in told if text.removeprefix("foxes ") in load_kinds()["mammal"].situations
+    ]
+    assert 0.5 < len(plain) / len(told) < 0.7
     odd = load_kinds()[ANY].scenes
-    strange = set(told) & {f"a fox {scene}" for scene in odd}
-    assert 0.15 < len(strange) / len(told) < 0.25
-    assert set(inventions("fox in a library")) & {f"a fox in a library, {one}" for one in odd}
+    assert set(told) & {f"foxes {scene}" for scene in odd}
+    assert any(text.startswith("a fox-shaped ") for text in told)
+    assert all("fox" in text for text in told)
     assert inventions("lily pads") == tuple(f"lily pads {scene}" for scene in odd)
     assert not happenings("lily pads")
     assert not settings("lily pads")
     assert inventions("salt and pepper") == inventions("lily pads here") == ()
+
+
+@pytest.mark.parametrize("spark", ["four foxes", "a fox in a library", "a harbour", "love"])
+def test_what_is_counted_placed_or_no_thing_turns_into_nothing(spark: str) -> None:
+    assert not any("-shaped " in text or " seller" in text for text in inventions(spark))
 
 
 def test_a_word_that_is_no_subject_is_said_of_one() -> None:

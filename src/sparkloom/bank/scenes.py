@@ -24,17 +24,35 @@ from sparkloom.bank.kinds import (
     GRAPHIC,
     GROUND,
     MOMENT,
+    PAIR,
+    PLACES,
     POSTER,
+    SEASON,
     Kind,
     load_kinds,
+    singular,
 )
-from sparkloom.bank.seeds import subjects_of
-from sparkloom.bank.subject import CLAUSE, Subject, breaks_off, subject_of, with_article
+from sparkloom.bank.seeds import subjects_of, turned
+from sparkloom.bank.subject import (
+    CLAUSE,
+    DETERMINERS,
+    NUMBERS,
+    Subject,
+    breaks_off,
+    subject_of,
+    with_article,
+)
 from sparkloom.request import Length
 from sparkloom.words import phrases, stems_of, words
 
 LEAST_WORDS = 5
 """The least words of a scene by itself."""
+
+UNTURNED = PLACES | ABSTRACT | GRAPHIC | {ANY, PAIR, SEASON, "event", "body"}
+"""Kinds of what turns into nothing else."""
+
+NOUN_WORDS = 2
+"""The most words of a noun that turns into something else."""
 
 LONG_WORDS = 14
 """So long a spark tells all that can be told of its subject."""
@@ -73,11 +91,20 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
 def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     """New pictures of a spark; none if nobody knows its subject."""
     if subjects := subjects_of(spark.strip()):
-        return tuple(text for subject in subjects for text in inventions(subject, length))
+        return tuple(text for subject in subjects for text in _pictured(subject, length))
     if breaks_off(words(spark)):
         return tuple(f"{with_article(spark.strip())}{text}" for text in _gone_on(spark))
+    told, odd = _pictured(spark, length), _turned(spark, length)
+    if not told:
+        return odd
+    # So many that one result in three or so is a surprise.
+    return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 2)))
+
+
+def _pictured(spark: str, length: Length) -> tuple[str, ...]:
+    """A subject with what can be told of it."""
     found = subject_of(spark)
-    if found is None or (found.kind.name == ANY and not found.alone):
+    if found is None or found.kind.name == ANY:
         return ()
     whole = spark.strip().rstrip(".!? ")
     if found.alone:
@@ -85,11 +112,23 @@ def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     else:
         subject = whole if CLAUSE.search(whole) else with_article(whole)
     goes_on = found.alone or (_goes_on(whole, found) and "," not in whole)
-    told = [f"{subject}{'' if goes_on else ','} {text}" for text in _told(whole, found, length)]
-    odd = load_kinds()[ANY].scenes
-    # So many that one result in five or so is a surprise.
-    drawn = random.Random(spark).sample(odd, min(len(odd), len(told) // 4)) if told else odd
-    return (*told, *(f"{subject}{'' if found.alone else ','} {scene}" for scene in drawn))
+    mark = "" if goes_on else ","
+    return tuple(f"{subject}{mark} {text}" for text in _told(whole, found, length))
+
+
+def _turned(spark: str, length: Length) -> tuple[str, ...]:
+    """A subject alone where nobody looks for it, or turned into something else."""
+    found = subject_of(spark)
+    if found is None or not found.alone:
+        return ()
+    noun = phrases(spark)[0]
+    odd = [f"{with_article(noun)} {scene}" for scene in load_kinds()[ANY].scenes]
+    *before, last = (word for word in words(noun) if word not in DETERMINERS)
+    if found.kind.name not in UNTURNED and len(before) < NOUN_WORDS and not NUMBERS & {*before}:
+        one = " ".join([*before, singular(last)])
+        others = [text for other in turned(one) for text in _pictured(other, length)]
+        odd += random.Random(spark).sample(others, min(len(others), len(odd)))
+    return tuple(odd)
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:

@@ -12,10 +12,18 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("seeds.tsv")
 
+NOUN = "*"
+"""The word of the group that any noun of a thing or a being can stand in."""
+
 
 def subjects_of(word: str) -> tuple[str, ...]:
     """What a word can be said of, with the word; none if nobody knows."""
     return tuple(text.replace("{}", word) for text in load_seeds().get(word.lower(), ()))
+
+
+def turned(noun: str) -> tuple[str, ...]:
+    """Other subjects that a noun can turn into: a kite of its shape, a museum of it."""
+    return tuple(text.replace("{}", noun) for text in load_seeds()[NOUN])
 
 
 @cache

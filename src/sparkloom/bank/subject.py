@@ -77,10 +77,10 @@ DETERMINERS = frozenset(
 )
 
 MASS = frozenset(
-    "people men women kids children bread cheese candy chocolate soup coffee tea wine beer "
-    "juice lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta sushi ramen "
-    "lightning armour armor rope glasses sunglasses scissors twins lovers mice geese oxen "
-    "cacti fungi fishermen policemen gentlemen grass seaweed corn popcorn rice bacon "
+    "people men women kids children schoolchildren bread cheese candy chocolate soup coffee tea "
+    "wine beer juice lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta "
+    "sushi ramen lightning armour armor rope glasses sunglasses scissors twins lovers mice "
+    "geese oxen cacti fungi fishermen policemen gentlemen grass seaweed corn popcorn rice bacon "
     "jewellery jewelry furniture clothing graffiti calligraphy money fire smoke wind hail sleet "
     "frost lava laundry luggage pottery firewood origami paper heaven fun luck love hope joy "
     "freedom peace friendship happiness sadness grief sorrow melancholy loneliness fear anger "
