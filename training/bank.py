@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ MANNERS = WHEEL / "manners.tsv"
 SCENES = WHEEL / "scenes.tsv"
 SEEDS = WHEEL / "seeds.tsv"
 ENDINGS = WHEEL / "endings.tsv"
+PICTURES = WHEEL / "pictures.tsv"
+
+PICTURE_WORDS = 9, 48
+"""The least and the most words that a prompt has behind its noun, to be told as it is."""
 
 
 def rows(gold: Path = GOLD) -> Iterator[tuple[str, str]]:
@@ -45,16 +50,45 @@ def prompts_of(kind: str, row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{row['spark']}; {row['sections']['subject']}", row["prompt"]
 
 
-def pack(gold: Path = GOLD) -> bytes:
-    """The bank's file."""
-    lines = sorted(
+def prompts(gold: Path = GOLD) -> list[str]:
+    """The lines of the bank's file."""
+    return sorted(
         {
             f"{' '.join(keys.split())}\t{' '.join(text.split())}"
             for keys, text in rows(gold)
             if plain(text) == text  # a small model would take the markup over
         }
     )
+
+
+def pack(lines: Sequence[str]) -> bytes:
+    """The bank's file."""
     return lzma.compress("\n".join(lines).encode("utf-8"), preset=9 | lzma.PRESET_EXTREME)
+
+
+def pictures(lines: Sequence[str]) -> str:
+    """The file of prompts that go on from a noun.
+
+    Args:
+        lines: the bank's, in their order.
+    """
+    from sparkloom.bank.kinds import ANY, nouns
+    from sparkloom.bank.subject import noun_of
+
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        prompt = line.partition("\t")[2]
+        noun = noun_of(prompt)
+        if noun is None or noun.modifiers > 1 or nouns()[noun.name].name == ANY:
+            continue
+        before, rest = prompt[: noun.end], prompt[noun.end :]
+        own = not rest.startswith((" ", ",")) or "'" in before
+        if not own and PICTURE_WORDS[0] <= len(rest.split()) <= PICTURE_WORDS[1]:
+            found[noun.name, "s" if noun.plural else ""].append(f"{number}:{noun.end}")
+    return "".join(
+        f"{noun}\t{several}\t{' '.join(places)}\n"
+        for (noun, several), places in sorted(found.items())
+    )
 
 
 def finishes(gold: Path = GOLD) -> str:
@@ -107,5 +141,7 @@ if __name__ == "__main__":
     SCENES.write_text(scenes(), encoding="utf-8")
     MANNERS.write_text(manners(), encoding="utf-8")
     FINISHES.write_text(finishes(), encoding="utf-8")
-    BANK.write_bytes(pack())
-    print(f"{BANK.name}: {BANK.stat().st_size:,} bytes, {len(set(rows())):,} prompts")
+    LINES = prompts()
+    BANK.write_bytes(pack(LINES))
+    PICTURES.write_text(pictures(LINES), encoding="utf-8")  # by the kinds that are written now
+    print(f"{BANK.name}: {BANK.stat().st_size:,} bytes, {len(LINES):,} prompts")

@@ -17,7 +17,7 @@ import json
 import random
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import cycle, islice
@@ -29,12 +29,13 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 import corpus
+from bank import prompts_of
 from check_gold import FILLER, GOLD, words_of
 from corpus import Example
 from sparkloom import Sparkloom
 from sparkloom.bank import Bank, load_bank
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, LONG_SUBJECT, Context
-from sparkloom.engines import Engine, Order, Task, open_engine
+from sparkloom.engines import Draft, Engine, Order, Task, open_engine
 from sparkloom.errors import EngineError
 from sparkloom.form import Form, form_of
 from sparkloom.modes import layout
@@ -221,6 +222,37 @@ def _layout(item: Item) -> str:
     if item.mode == "contextual":
         return layout.fit(item.spark, context.examples, item.images)
     return layout.edit(item.spark, str(item.editor), " ".join(item.images), context.examples)
+
+
+class HeldOut:
+    """The shipped engine, to which nothing is offered that is held out.
+
+    Args:
+        engine: what writes.
+        texts: the hand-written answers of the dev split.
+    """
+
+    def __init__(self, engine: Engine, texts: Iterable[str]) -> None:
+        self._engine = engine
+        self._texts = tuple({_plain_end(text) for text in texts})
+
+    def write(self, task: Task, orders: Iterator[Order]) -> Generator[Draft]:
+        offered = tuple(text for text in task.options if not self._knows(text))
+        return self._engine.write(replace(task, options=offered), orders)
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _knows(self, option: str) -> bool:
+        return any(text.endswith(_plain_end(option)[-HELD_OUT_END:]) for text in self._texts)
+
+
+HELD_OUT_END = 60
+"""So many characters at the end tell a text from any other."""
+
+
+def _plain_end(text: str) -> str:
+    return text.strip(" .,")
 
 
 def shipped(item: Item, loom: Sparkloom) -> dict[str, Any]:
@@ -478,7 +510,8 @@ def main() -> None:
             for item in items(arguments.bench, arguments.sparks)
             if item.mode in arguments.modes and not (item.gold and arguments.no_dev)
         ]
-        with Sparkloom(settings, engine := open_engine(settings)) as loom:
+        held_out = [text for kind, row in corpus.dev_rows() for _, text in prompts_of(kind, row)]
+        with Sparkloom(settings, engine := HeldOut(open_engine(settings), held_out)) as loom:
             if arguments.free:
                 shown = shots(corpus.examples(), arguments.shots)
                 write(arguments.out, asked, lambda item: freely(item, engine, shown[item.mode]))

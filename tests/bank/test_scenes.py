@@ -9,25 +9,35 @@ import pytest
 
 from sparkloom.bank.finishes import agree
 from sparkloom.bank.kinds import ANY, GROUND, MOMENT, load_kinds
+from sparkloom.bank.pictures import pictures_of
 from sparkloom.bank.scenes import happenings, inventions, settings
 
 
 def test_a_subject_alone_gets_a_situation_and_one_that_says_more_gets_turns() -> None:
     mammal = load_kinds()["mammal"]
     one = mammal.situations[0]
-    assert f" {one}" in happenings("a fox")
-    assert f" {one}" in happenings("a fox in pixel art")
-    assert f", {one}" in happenings("fox, watercolour")
-    assert f", {one}" in happenings("a fox with a hat")
-    assert f", {mammal.turns[0]}" in happenings("a fox on a table")
+    assert f" {one}" in happenings("a marten")
+    assert f" {one}" in happenings("a marten in pixel art")
+    assert f", {one}" in happenings("marten, watercolour")
+    assert f", {one}" in happenings("a marten with a hat")
+    assert f", {mammal.turns[0]}" in happenings("a marten on a table")
     assert happenings("salt and pepper") == happenings("lily pads") == ()
 
 
 def test_a_short_prompt_gets_a_scene_and_a_long_one_a_turn_besides() -> None:
     mammal = load_kinds()["mammal"]
-    assert set(happenings("a fox", "short")) <= {f" {scene}" for scene in mammal.scenes}
-    assert f" {mammal.situations[0]}, {mammal.turns[1]}" in happenings("a fox", "long")
-    assert f"a fox {mammal.scenes[0]}" in inventions("fox", "short")
+    assert set(happenings("a marten", "short")) <= {f" {scene}" for scene in mammal.scenes}
+    assert f" {mammal.situations[0]}, {mammal.turns[1]}" in happenings("a marten", "long")
+    assert f"a marten {mammal.scenes[0]}" in inventions("marten", "short")
+
+
+def test_pictures_of_the_very_noun_come_beside_situations_of_its_kind() -> None:
+    told = happenings("a fox")
+    pictures = [f" {picture}" for picture in pictures_of("a fox")]
+    situations = {f" {one}" for one in load_kinds()["mammal"].situations}
+    assert len(set(told) & set(pictures)) >= 5
+    assert len(set(told) & situations) >= 8
+    assert set(told) <= {*pictures, *situations}
 
 
 def test_nothing_is_told_again_that_a_spark_has() -> None:
@@ -59,7 +69,7 @@ def test_what_does_something_is_given_a_ground() -> None:
     assert told
     assert set(told) <= {f" {one}" for one in ground.situations}
     assert not set(told) & set(happenings("a cat flying a kite"))
-    assert {setting for _, setting in settings("a cat riding a bicycle")} <= set(ground.scenes)
+    assert {setting for _, setting in settings("a cat riding a bicycle")} <= set(ground.situations)
 
 
 def test_what_cannot_be_seen_is_shown_as_something_else() -> None:
@@ -137,6 +147,6 @@ def test_a_word_that_is_no_subject_is_said_of_one() -> None:
     assert len({text.split(" ", 3)[2] for text in told}) > 5
 
 
-def test_settings_are_a_turn_and_a_scene() -> None:
+def test_settings_are_a_turn_and_a_situation() -> None:
     mammal = load_kinds()["mammal"]
-    assert settings("fox")[0] == (mammal.turns[0], mammal.scenes[0])
+    assert settings("fox")[0] == (mammal.turns[0], mammal.situations[0])

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from sparkloom.bank import endings, finishes, kinds, manners, seeds
+from sparkloom.bank import endings, finishes, kinds, manners, pictures, seeds
 from sparkloom.bank.bank import FILE
 
 MADE = runpy.run_path(str(Path(__file__).parents[2] / "training" / "bank.py"))
 
 
 def test_the_shipped_bank_is_up_to_date() -> None:
-    assert lzma.decompress(MADE["pack"]()) == lzma.decompress(FILE.read_bytes()), (
-        "run: python training/bank.py"
-    )
+    lines = MADE["prompts"]()
+    shipped = lzma.decompress(FILE.read_bytes()).decode("utf-8").split("\n")
+    assert lines == shipped, "run: python training/bank.py"
+    assert lzma.decompress(MADE["pack"](lines[:3])).decode("utf-8").split("\n") == lines[:3]
+    assert MADE["pictures"](lines) == pictures.FILE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

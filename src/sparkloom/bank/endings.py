@@ -8,6 +8,7 @@ by `training/bank.py`.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +51,10 @@ def ending_of(spark: str) -> Ending | None:
     one, other = (word.lower() for word in last.groups(default=""))
     groups = load_endings()
     both = _behind(re.compile(f"{other} "), groups.get(one, ()))
-    choice = [(last.start(1), both), (last.start(2), groups.get(other, ()))]
+    alone = groups.get(other, ())
+    if other.endswith("ing"):  # `a drawing of`, but not `a boy drawing of`
+        alone = tuple(text for text in alone if not text.startswith("of "))
+    choice = [(last.start(1), both), (last.start(2), alone)]
     if article:
         said = article[1].lower()
         begins = re.compile(f"{said} ") if said in ("a", "an") else ANY_ARTICLE
@@ -67,6 +71,9 @@ def _behind(beginning: re.Pattern[str], texts: tuple[str, ...]) -> tuple[str, ..
 @cache
 def load_endings() -> dict[str, tuple[str, ...]]:
     """The texts behind each last word."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    groups = (line.split("\t") for line in lines)
-    return {word: tuple(texts.split(" | ")) for last, texts in groups for word in last.split()}
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        last, texts = line.split("\t")
+        for word in last.split():
+            found[word] += tuple(texts.split(" | "))
+    return dict(found)

@@ -32,6 +32,7 @@ from sparkloom.bank.kinds import (
     load_kinds,
     singular,
 )
+from sparkloom.bank.pictures import pictures_of
 from sparkloom.bank.seeds import subjects_of, turned
 from sparkloom.bank.subject import (
     CLAUSE,
@@ -50,6 +51,9 @@ LEAST_WORDS = 5
 
 UNTURNED = PLACES | ABSTRACT | GRAPHIC | {ANY, PAIR, SEASON, "event", "body"}
 """Kinds of what turns into nothing else."""
+
+FEW = 8
+"""So many situations there are beside pictures at least, if the kind has them."""
 
 NOUN_WORDS = 2
 """The most words of a noun that turns into something else."""
@@ -146,9 +150,9 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
     elif kind.name == POSTER and not found.alone:
         around = kind.details
     elif found.alone or not (found.placed or found.acts or kind.name == MOMENT):
-        around = kind.scenes
+        around = kind.situations
     elif _is_on_ground(spark, found):
-        around = kinds[GROUND].scenes
+        around = kinds[GROUND].situations
     else:
         around = kinds[AROUND].scenes
     return tuple(_pairs(_fitting(about, spark), _fitting(around, spark)))
@@ -167,7 +171,16 @@ def _told(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
         scenes = tuple(scene for scene in whole.scenes if len(scene.split()) >= LEAST_WORDS)
         return _fitting(scenes, spark)
     told = _fitting(whole.situations, spark)
-    return _joined(told, turns) if length == "long" else told
+    told = _joined(told, turns) if length == "long" else told
+    return _mixed(told, _fitting(pictures_of(spark), spark), spark) if found.alone else told
+
+
+def _mixed(situations: tuple[str, ...], pictures: tuple[str, ...], spark: str) -> tuple[str, ...]:
+    """Pictures of the very noun, and about as many situations that fit all nouns of its kind."""
+    if not pictures:
+        return situations
+    few = max(FEW, len(pictures))
+    return (*pictures, *random.Random(spark).sample(situations, min(few, len(situations))))
 
 
 def _turns(spark: str, kind: Kind) -> tuple[str, ...]:

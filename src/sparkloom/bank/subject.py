@@ -25,7 +25,7 @@ from sparkloom.bank.kinds import (
     nouns,
     singular,
 )
-from sparkloom.words import DANGLING, article, phrases, words
+from sparkloom.words import DANGLING, WORD, article, phrases, words
 
 PAIR_WORDS = 5
 """The most words of each."""
@@ -162,6 +162,37 @@ class Subject(NamedTuple):
     place: Kind | None = None
     placed: bool = False
     acts: bool = False
+
+
+class Noun(NamedTuple):
+    """What a text is about, and where the text goes on from it.
+
+    Attributes:
+        name: in the singular, as the kinds have it.
+        plural: whether the text has more of it.
+        modifiers: how many words stand before it, beside an article.
+        end: where it ends in the text, in characters.
+    """
+
+    name: str
+    plural: bool
+    modifiers: int
+    end: int
+
+
+def noun_of(text: str) -> Noun | None:
+    """The noun that a text begins with, if some kind has it: in `two red foxes asleep` foxes."""
+    subject, more = _head(words(CLAUSE.split(text, maxsplit=1)[0]))
+    if not subject or more[:1] == ["of"] or "and" in subject or "of" in subject:
+        return None
+    for size in (3, 2, 1):
+        said = "_".join(subject[-size:])
+        name = singular(said)
+        if size <= len(subject) and name in nouns():
+            before = [word for word in subject[:-size] if word not in DETERMINERS]
+            ends = [found.end() for found in WORD.finditer(text)]
+            return Noun(name, said != name, len(before), ends[len(subject) - 1])
+    return None
 
 
 def with_article(subject: str) -> str:

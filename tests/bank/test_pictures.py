@@ -1,0 +1,57 @@
+"""Hand-written prompts that go on from a noun."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparkloom.bank.bank import load_bank
+from sparkloom.bank.finishes import medium_of, named
+from sparkloom.bank.pictures import load_pictures, pictures_of
+from sparkloom.bank.subject import noun_of
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "plural", "modifiers", "rest"),
+    [
+        ("a fox on a wall", "fox", False, 0, " on a wall"),
+        ("Two red foxes, asleep", "fox", True, 2, ", asleep"),
+        ("old lighthouse keeper", "lighthouse_keeper", False, 1, ""),
+    ],
+)
+def test_a_noun_is_read_off_the_beginning(
+    text: str, name: str, plural: bool, modifiers: int, rest: str
+) -> None:
+    noun = noun_of(text)
+    assert noun is not None
+    assert (noun.name, noun.plural, noun.modifiers) == (name, plural, modifiers)
+    assert text[noun.end :] == rest
+
+
+@pytest.mark.parametrize("text", ["", ", red", "zyx", "herd of cows", "salt and pepper"])
+def test_what_is_no_single_noun_has_none(text: str) -> None:
+    assert noun_of(text) is None
+    assert pictures_of(text) == ()
+
+
+def test_pictures_are_the_rest_of_prompts_word_for_word() -> None:
+    told = pictures_of("a fox")
+    assert told
+    for text in told:
+        assert any(text in prompt for prompt in load_bank().prompts)
+    assert not set(told) & set(pictures_of("two foxes"))
+
+
+def test_pictures_do_not_contradict_the_spark() -> None:
+    assert any("palette" in named(text) for text in pictures_of("a fox"))
+    assert not any("palette" in named(text) for text in pictures_of("a red fox"))
+    media = {medium_of(text) for text in pictures_of("photo of a dragon, photograph")}
+    assert media <= {"", "photo"}
+
+
+def test_every_place_is_the_end_of_its_noun() -> None:
+    prompts = load_bank().prompts
+    for (name, plural), places in load_pictures().items():
+        for number, end in places:
+            noun = noun_of(prompts[number])
+            assert noun is not None
+            assert (noun.name, noun.plural, noun.end) == (name, plural, end)
