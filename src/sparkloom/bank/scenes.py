@@ -49,7 +49,12 @@ from sparkloom.words import phrases, stems_of, words
 LEAST_WORDS = 5
 """The least words of a scene by itself."""
 
-UNTURNED = PLACES | ABSTRACT | GRAPHIC | {ANY, PAIR, SEASON, "event", "body"}
+UNTURNED = (
+    PLACES
+    | ABSTRACT
+    | GRAPHIC
+    | frozenset((ANY, PAIR, SEASON, *"event body person child group fighter mage".split()))
+)
 """Kinds of what turns into nothing else."""
 
 FEW = 8
@@ -61,6 +66,10 @@ NOUN_WORDS = 2
 LONG_WORDS = 14
 """So long a spark tells all that can be told of its subject."""
 
+SEVERAL = re.compile(r"\b(?:three|four|five|six|seven|eight|nine|ten|dozens?|[3-9]|\d\d+)\b")
+TWO = re.compile(r"\b(?:both|the (?:two|pair|one|other)|(?:one|each) .*\bother|between the)\b")
+"""What is said of two is not said of more."""
+
 ANYWHERE = re.compile(
     r"^(?:rid|run|walk|danc|play|skat|cycl|jump|juggl|carry|chas|push|pull|sing|wait|sitt|stand|"
     r"read|sleep|eat|perform|march|kiss|hugg|fight|hold|paint|draw|lead|leap|balanc|look|laugh|smil|"
@@ -69,6 +78,10 @@ ANYWHERE = re.compile(
     r"watch|sniff|stretch|yawn|throw|catch|kick|photograph)\w*ing$"
 )
 """What can be done in any place."""
+
+LETTERED = frozenset((POSTER, "sign", "paper", "sticker", "logo"))
+SAYING = re.compile(r"\b(?:says|reads|saying|spells|spelling)\b|\b(?:words?|text)\b.*[\"']", re.I)
+"""What is written on such a thing does not say what it shows."""
 
 ALOFT = re.compile(r"^(?:fl(?:y|oat|ies)|swim|soar|div|sail|hover|glid|driv|orbit|fall|drift)\w*$")
 """What is not done on the ground."""
@@ -98,11 +111,16 @@ def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
         return tuple(text for subject in subjects for text in _pictured(subject, length))
     if breaks_off(words(spark)):
         return tuple(f"{with_article(spark.strip())}{text}" for text in _gone_on(spark))
-    told, odd = _pictured(spark, length), _turned(spark, length)
-    if not told:
-        return odd
-    # So many that one result in three or so is a surprise.
-    return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 2)))
+    told = _pictured(spark, length)
+    found = subject_of(spark)
+    if found is None or not found.alone:
+        return told
+    noun = phrases(spark)[0]
+    if found.kind.name == ANY:
+        return tuple(f"{with_article(noun)} {scene}" for scene in found.kind.scenes)
+    # So many that one result in five or so is a surprise.
+    odd = _turned(noun, found.kind, length)
+    return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 4)))
 
 
 def _pictured(spark: str, length: Length) -> tuple[str, ...]:
@@ -120,19 +138,13 @@ def _pictured(spark: str, length: Length) -> tuple[str, ...]:
     return tuple(f"{subject}{mark} {text}" for text in _told(whole, found, length))
 
 
-def _turned(spark: str, length: Length) -> tuple[str, ...]:
-    """A subject alone where nobody looks for it, or turned into something else."""
-    found = subject_of(spark)
-    if found is None or not found.alone:
-        return ()
-    noun = phrases(spark)[0]
-    odd = [f"{with_article(noun)} {scene}" for scene in load_kinds()[ANY].scenes]
+def _turned(noun: str, kind: Kind, length: Length) -> tuple[str, ...]:
+    """Pictures of what a noun can turn into."""
     *before, last = (word for word in words(noun) if word not in DETERMINERS)
-    if found.kind.name not in UNTURNED and len(before) < NOUN_WORDS and not NUMBERS & {*before}:
-        one = " ".join([*before, singular(last)])
-        others = [text for other in turned(one) for text in _pictured(other, length)]
-        odd += random.Random(spark).sample(others, min(len(others), len(odd)))
-    return tuple(odd)
+    if kind.name in UNTURNED or len(before) >= NOUN_WORDS or NUMBERS & {*before}:
+        return ()
+    one = " ".join([*before, singular(last)])
+    return tuple(text for other in turned(one) for text in _pictured(other, length))
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:
@@ -162,17 +174,24 @@ def _told(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
     """What can be told of a subject: a situation, or turns where the spark has one itself."""
     kind = found.kind
     turns = _fitting(_turns(spark, kind), spark)
-    if not _goes_on(spark, found) and (found.placed or found.acts or kind.name in (MOMENT, POSTER)):
+    told = found.placed or found.acts or kind.name in (MOMENT, POSTER)
+    if told and not _goes_on(spark, found) and not _is_lettered(spark, kind):
+        if length == "short":
+            return _fitting(kind.details, spark) or turns
         if found.place and len(words(spark)) <= LONG_WORDS:
-            return _joined(turns, _fitting(found.place.details, spark))
+            place = _fitting(found.place.details, spark), _fitting(found.place.turns, spark)
+            near = _joined(turns, place[0])
+            return near + _joined(place[1], _fitting(kind.details, spark))
         return turns
     whole = load_kinds()[GROUND] if _is_on_ground(spark, found) else kind
     if length == "short":
         scenes = tuple(scene for scene in whole.scenes if len(scene.split()) >= LEAST_WORDS)
         return _fitting(scenes, spark)
-    told = _fitting(whole.situations, spark)
-    told = _joined(told, turns) if length == "long" else told
-    return _mixed(told, _fitting(pictures_of(spark), spark), spark) if found.alone else told
+    pictures = _fitting(pictures_of(spark), spark) if found.alone else ()
+    situations = _fitting(whole.situations, spark)
+    if length == "long":
+        situations = _joined(situations, turns)
+    return _mixed(situations, pictures, spark)
 
 
 def _mixed(situations: tuple[str, ...], pictures: tuple[str, ...], spark: str) -> tuple[str, ...]:
@@ -181,6 +200,11 @@ def _mixed(situations: tuple[str, ...], pictures: tuple[str, ...], spark: str) -
         return situations
     few = max(FEW, len(pictures))
     return (*pictures, *random.Random(spark).sample(situations, min(few, len(situations))))
+
+
+def _is_lettered(spark: str, kind: Kind) -> bool:
+    """Whether a spark says what is written on a thing, and nothing else of it."""
+    return kind.name in LETTERED and bool(SAYING.search(spark))
 
 
 def _turns(spark: str, kind: Kind) -> tuple[str, ...]:
@@ -222,6 +246,8 @@ def _grounded(spark: str) -> bool:
 def _fitting(texts: tuple[str, ...], spark: str) -> tuple[str, ...]:
     """Those that agree with a spark, and that say something else if there are any."""
     agreeing = tuple(text for text in texts if agree(text, spark))
+    if SEVERAL.search(spark.lower()):
+        agreeing = tuple(text for text in agreeing if not TWO.search(text)) or agreeing
     if "with" in words(spark):
         agreeing = tuple(text for text in agreeing if not text.startswith("with ")) or agreeing
     return tuple(text for text in agreeing if _apart(text, spark)) or agreeing

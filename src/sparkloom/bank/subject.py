@@ -126,6 +126,9 @@ PLACING = frozenset(
 
 WITHIN = frozenset("in inside".split())
 
+BACKGROUNDS = frozenset("background backdrop".split())
+"""`white background`: no other place is wanted."""
+
 STATES = frozenset("wearing having including containing featuring showing".split())
 """What says how a subject is, not what it does."""
 
@@ -266,6 +269,7 @@ def subject_of(spark: str) -> Subject | None:
     first = more[0] if more else ""
     acts = acts or first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
     place, placed = _place(after)
+    placed = placed or not BACKGROUNDS.isdisjoint(after)
     return Subject(kind, alone, place, placed, acts)
 
 

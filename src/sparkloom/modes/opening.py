@@ -75,7 +75,8 @@ def finished(spark: str, opening: str, context: Context, more: int = 0) -> str:
         more: about how many words there are beyond those that its length is usually.
     """
     said = f"{spark} {opening}"
-    told = {*named(said), *(WITHIN if len(opening.split()) >= SITUATION_WORDS else ())}
+    whole = len(opening.split()) >= SITUATION_WORDS and context.length != "long"
+    told = {*named(said), *(WITHIN if whole else ())}
     wanted = [part for part in PARTS if part not in told]
     seen = {part: text for part in wanted if (text := getattr(context.look, part))}
     written = " ".join([opening, *seen.values()])
