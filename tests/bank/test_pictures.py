@@ -6,7 +6,7 @@ import pytest
 
 from sparkloom.bank.bank import load_bank
 from sparkloom.bank.finishes import medium_of, named
-from sparkloom.bank.pictures import load_pictures, pictures_of
+from sparkloom.bank.pictures import is_picture, load_pictures, pictures_of
 from sparkloom.bank.subject import noun_of
 
 
@@ -39,6 +39,11 @@ def test_pictures_are_the_rest_of_prompts_word_for_word() -> None:
     for text in told:
         assert any(text in prompt for prompt in load_bank().prompts)
     assert not set(told) & set(pictures_of("two foxes"))
+
+
+def test_a_picture_is_known_by_its_end() -> None:
+    assert all(is_picture(f"a fox {text}") for text in pictures_of("a fox"))
+    assert not is_picture("a fox asleep across the warm step of a bakery before opening")
 
 
 def test_pictures_do_not_contradict_the_spark() -> None:

@@ -18,13 +18,14 @@ FILE = Path(__file__).with_name("pictures.tsv")
 
 
 def pictures_of(spark: str) -> tuple[str, ...]:
-    """How prompts go on that begin with the noun of a spark, and do not contradict it."""
+    """How prompts go on that begin with the noun of a spark, and do not contradict it; some with
+    a comma."""
     noun = noun_of(spark)
     if noun is None:
         return ()
     prompts = load_bank().prompts
     places = load_pictures().get((noun.name, noun.plural), ())
-    told = (prompts[number][end:].strip(" ,.") for number, end in places)
+    told = (prompts[number][end:].strip(" .") for number, end in places)
     medium, coloured = medium_of(spark), "palette" in named(spark)
     return tuple(
         text
@@ -32,6 +33,22 @@ def pictures_of(spark: str) -> tuple[str, ...]:
         if (not medium or medium_of(text) in ("", medium))
         and not (coloured and "palette" in named(text))
     )
+
+
+def is_picture(text: str) -> bool:
+    """Whether a text ends as a picture does, which says itself how it is made."""
+    return text.rstrip(" .,")[-END:] in _ends()
+
+
+END = 40
+"""So many characters at its end tell one picture from any other text."""
+
+
+@cache
+def _ends() -> frozenset[str]:
+    prompts = load_bank().prompts
+    numbers = (number for places in load_pictures().values() for number, _ in places)
+    return frozenset(prompts[number].rstrip(" .,")[-END:] for number in numbers)
 
 
 @cache

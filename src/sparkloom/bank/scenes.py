@@ -101,8 +101,8 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
     told = _told(spark, found, length)
     if spark.rstrip().endswith((".", "!", "?")):
         return tuple(f" {text[0].upper()}{text[1:]}" for text in told)
-    mark = "" if _goes_on(spark, found) and "," not in spark else ","
-    return tuple(f"{mark} {text}" for text in told)
+    goes_on = _goes_on(spark, found) and "," not in spark
+    return tuple(_behind(text, goes_on) for text in told)
 
 
 def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
@@ -134,8 +134,14 @@ def _pictured(spark: str, length: Length) -> tuple[str, ...]:
     else:
         subject = whole if CLAUSE.search(whole) else with_article(whole)
     goes_on = found.alone or (_goes_on(whole, found) and "," not in whole)
-    mark = "" if goes_on else ","
-    return tuple(f"{subject}{mark} {text}" for text in _told(whole, found, length))
+    return tuple(f"{subject}{_behind(text, goes_on)}" for text in _told(whole, found, length))
+
+
+def _behind(text: str, goes_on: bool) -> str:
+    """A text with what parts it from the words before: it may bring a comma itself."""
+    if text.startswith(","):
+        return text
+    return f" {text}" if goes_on else f", {text}"
 
 
 def _turned(noun: str, kind: Kind, length: Length) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from sparkloom.bank.finishes import PARTS, Finish, Part, finish, named
+from sparkloom.bank.pictures import is_picture
 from sparkloom.context import Context
 from sparkloom.form import Form as Dialect
 from sparkloom.request import Length, PromptRequest
@@ -74,6 +75,8 @@ def finished(spark: str, opening: str, context: Context, more: int = 0) -> str:
         context: prompts of the kind that is wanted, and how reference images look.
         more: about how many words there are beyond those that its length is usually.
     """
+    if is_picture(opening):
+        return opening
     said = f"{spark} {opening}"
     whole = len(opening.split()) >= SITUATION_WORDS and context.length != "long"
     told = {*named(said), *(WITHIN if whole else ())}
