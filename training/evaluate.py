@@ -41,7 +41,7 @@ from sparkloom.form import Form, form_of
 from sparkloom.modes import layout
 from sparkloom.modes.completion import Completion, join
 from sparkloom.modes.contextual import Contextual
-from sparkloom.modes.image_editing import ImageEditing
+from sparkloom.modes.image_editing import ImageEditing, editing_of
 from sparkloom.modes.inventive import Inventive
 from sparkloom.modes.mode import WritingMode
 from sparkloom.modes.structured import Structured, prose
@@ -378,11 +378,13 @@ def _phrase(text: str) -> float:
 def is_instruction(row: Row, prompt: str) -> bool:
     """Whether an instruction begins with an imperative, names something and keeps something.
 
-    What it names must be in the image or in the request.
+    An editor may want words in front of it; what it names must be in the image or in the request.
     """
+    lead = editing_of(row["editor"]).lead
+    first = prompt.removeprefix(f"{lead}, ").split(maxsplit=1)[0].capitalize()
     visible = set(content_stems(" ".join([*row["images"], row["spark"]])))
     return (
-        prompt.split(maxsplit=1)[0] in VERBS
+        first in VERBS
         and not visible.isdisjoint(content_stems(prompt))
         and bool(KEEPS.search(prompt))
     )
