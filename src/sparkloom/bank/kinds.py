@@ -29,13 +29,13 @@ AROUND = "around"
 """Surroundings of anything, where the spark says that it is somewhere."""
 
 POSTER = "poster"
-"""The kind whose scenes say what it shows: a poster of something shows that."""
+"""The kind whose situations say what it shows: a poster of something shows that."""
 
 ISOMETRIC = "isometric"
 """The kind of whatever is `isometric`."""
 
 ABSTRACT = frozenset("sorrow joy time idea".split())
-"""Kinds of what cannot be seen: their scenes show it as something else."""
+"""Kinds of what cannot be seen: their situations show it as something else."""
 
 PLACES = frozenset(
     "interior place landscape forest water seabed garden harbour road shop building station "

@@ -80,6 +80,8 @@ ANYWHERE = re.compile(
 """What can be done in any place."""
 
 LETTERED = frozenset((POSTER, "sign", "paper", "sticker", "logo"))
+"""Kinds of what words are written on."""
+
 SAYING = re.compile(r"\b(?:says|reads|saying|spells|spelling)\b|\b(?:words?|text)\b.*[\"']", re.I)
 """What is written on such a thing does not say what it shows."""
 
@@ -162,7 +164,7 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
     kind = found.kind
     about = _turns(spark, kind)
     if kind.name in ABSTRACT:
-        about, around = kind.scenes, kind.turns
+        about, around = kind.situations, kind.turns
     elif found.place:
         around = found.place.details
     elif kind.name == POSTER and not found.alone:
@@ -178,25 +180,35 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
 
 def _told(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
     """What can be told of a subject: a situation, or turns where the spark has one itself."""
-    kind = found.kind
+    has_one = found.placed or found.acts or found.kind.name in (MOMENT, POSTER)
+    if has_one and not _goes_on(spark, found) and not _is_lettered(spark, found.kind):
+        return _seen(spark, found, length)
+    return _happening(spark, found, length)
+
+
+def _seen(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
+    """What is seen of a subject, and of the place that the spark names."""
+    kind, place = found.kind, found.place
+    details = _fitting(kind.details, spark)
     turns = _fitting(_turns(spark, kind), spark)
-    told = found.placed or found.acts or kind.name in (MOMENT, POSTER)
-    if told and not _goes_on(spark, found) and not _is_lettered(spark, kind):
-        if length == "short":
-            return _fitting(kind.details, spark) or turns
-        if found.place and len(words(spark)) <= LONG_WORDS:
-            place = _fitting(found.place.details, spark), _fitting(found.place.turns, spark)
-            near = _joined(turns, place[0])
-            return near + _joined(place[1], _fitting(kind.details, spark))
-        return turns
-    whole = load_kinds()[GROUND] if _is_on_ground(spark, found) else kind
     if length == "short":
-        scenes = tuple(scene for scene in whole.scenes if len(scene.split()) >= LEAST_WORDS)
+        return details or turns
+    if place is None or len(words(spark)) > LONG_WORDS:
+        return turns
+    near = _joined(turns, _fitting(place.details, spark))
+    return near + _joined(_fitting(place.turns, spark), details)
+
+
+def _happening(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
+    """Where a subject is, and what follows from it."""
+    kind = load_kinds()[GROUND] if _is_on_ground(spark, found) else found.kind
+    if length == "short":
+        scenes = tuple(scene for scene in kind.scenes if len(scene.split()) >= LEAST_WORDS)
         return _fitting(scenes, spark)
-    pictures = _fitting(pictures_of(spark), spark) if found.alone else ()
-    situations = _fitting(whole.situations, spark)
+    situations = _fitting(kind.situations, spark)
     if length == "long":
-        situations = _joined(situations, turns)
+        situations = _joined(situations, _fitting(_turns(spark, found.kind), spark))
+    pictures = _fitting(pictures_of(spark), spark) if found.alone else ()
     return _mixed(situations, pictures, spark)
 
 

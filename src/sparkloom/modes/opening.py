@@ -53,7 +53,7 @@ def grammar(first: str = GOES_ON, least: int = MIN_WORDS) -> str:
 
 
 def may_be_drawn(request: PromptRequest, context: Context) -> bool:
-    """Whether hand-written scenes may take the place of what the engine writes.
+    """Whether hand-written situations may take the place of what the engine writes.
 
     Not where images have something to say that cannot be said otherwise, and not where the request
     says how to draw words: that is the engine's to do.
