@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sparkloom.bank.kinds import ANY, MOMENT
-from sparkloom.bank.seeds import load_seeds, subjects_of
+from sparkloom.bank.scenes import happenings
+from sparkloom.bank.seeds import begun, load_seeds, subjects_of, turned
 from sparkloom.bank.subject import subject_of
 
 
@@ -19,3 +20,19 @@ def test_every_subject_is_known() -> None:
             found = subject_of(subject)
             assert found, subject
             assert found.kind.name not in (ANY, MOMENT), subject
+
+
+def test_a_prompt_can_begin_with_the_word() -> None:
+    rests = begun("lazy")
+    assert rests
+    assert all(f"lazy{rest}" in subjects_of("lazy") for rest in rests)
+    told = happenings("lazy")
+    assert told
+    assert all(text.startswith(rests) for text in told)
+    assert begun("fox") == ()
+
+
+def test_a_noun_turns_into_something_else_that_is_known() -> None:
+    for subject in turned("fox"):
+        assert "fox" in subject
+        assert subject_of(subject), subject

@@ -33,7 +33,7 @@ from sparkloom.bank.kinds import (
     singular,
 )
 from sparkloom.bank.pictures import pictures_of
-from sparkloom.bank.seeds import subjects_of, turned
+from sparkloom.bank.seeds import begun, subjects_of, turned
 from sparkloom.bank.subject import (
     CLAUSE,
     DETERMINERS,
@@ -95,6 +95,8 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
     A spark that names its subject alone gets a situation; one that says more gets turns; one that
     breaks off gets what it wants.
     """
+    if rests := begun(spark):
+        return tuple(f"{rest}{on}" for rest in rests for on in happenings(spark + rest, length))
     if breaks_off(words(spark)):
         return _gone_on(spark)
     found = subject_of(spark)

@@ -21,6 +21,13 @@ def subjects_of(word: str) -> tuple[str, ...]:
     return tuple(text.replace("{}", word) for text in load_seeds().get(word.lower(), ()))
 
 
+def begun(word: str) -> tuple[str, ...]:
+    """How those of its subjects go on that begin with a word, each with a space in front."""
+    return tuple(
+        subject.removeprefix(word) for subject in subjects_of(word) if subject.startswith(word)
+    )
+
+
 def turned(noun: str) -> tuple[str, ...]:
     """Other subjects that a noun can turn into: a kite of its shape, a museum of it."""
     return tuple(text.replace("{}", noun) for text in load_seeds()[NOUN])

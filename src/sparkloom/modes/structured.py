@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sparkloom.bank.finishes import Part, finish, named
 from sparkloom.bank.scenes import settings
+from sparkloom.bank.seeds import begun
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
@@ -112,7 +113,9 @@ class Plan:
     def options(self) -> tuple[str, ...]:
         """Hand-written sections in the place of the engine's, where the subject is known."""
         return tuple(
-            f"\ndetails: {details}\nsetting: {scene}" for details, scene in settings(self.first)
+            f"{rest}\ndetails: {details}\nsetting: {setting}"
+            for rest in begun(self.first) or ("",)
+            for details, setting in settings(self.first + rest)
         )
 
     def filled(self, written: Mapping[str, str], context: Context) -> dict[str, str]:
