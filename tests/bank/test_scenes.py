@@ -82,7 +82,7 @@ def test_what_does_something_is_given_a_ground() -> None:
     assert told
     assert set(told) <= {f" {one}" for one in ground.situations}
     assert not set(told) & set(happenings("a cat flying a kite"))
-    assert {setting for _, setting in settings("a cat riding a bicycle")} <= set(ground.situations)
+    assert {setting for _, setting in settings("a cat riding a bicycle")} <= set(ground.scenes)
 
 
 def test_what_cannot_be_seen_is_shown_as_something_else() -> None:
@@ -164,9 +164,9 @@ def test_a_word_that_is_no_subject_is_said_of_one() -> None:
     assert len({text.split(" ", 3)[2] for text in told}) > 5
 
 
-def test_settings_are_a_turn_and_a_situation() -> None:
+def test_settings_are_a_turn_and_a_scene() -> None:
     mammal = load_kinds()["mammal"]
     assert settings("fox")
-    for turn, situation in settings("fox"):
+    for turn, scene in settings("fox"):
         assert turn in mammal.turns
-        assert situation in mammal.situations
+        assert scene in mammal.scenes

@@ -172,9 +172,9 @@ def settings(spark: str) -> tuple[tuple[str, str], ...]:
     elif kind.name == POSTER and not found.alone:
         around = kind.details
     elif found.alone or not (found.placed or found.acts or kind.name == MOMENT):
-        around = kind.situations
+        around = kind.scenes
     elif _is_on_ground(spark, found):
-        around = kinds[GROUND].situations
+        around = kinds[GROUND].scenes
     else:
         around = kinds[AROUND].scenes
     return tuple(_pairs(_fitting(about, spark), _fitting(around, spark)))
