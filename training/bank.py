@@ -72,14 +72,17 @@ def pictures(lines: Sequence[str]) -> str:
     Args:
         lines: the bank's, in their order.
     """
-    from sparkloom.bank.kinds import ANY, nouns
+    from sparkloom.bank.kinds import ANY, GRAPHIC, nouns
+    from sparkloom.bank.pictures import is_of_another
     from sparkloom.bank.subject import noun_of
 
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for number, line in enumerate(lines):
         prompt = line.partition("\t")[2]
         noun = noun_of(prompt)
-        if noun is None or noun.modifiers > 1 or nouns()[noun.name].name == ANY:
+        if noun is None or len(noun.modifiers) > 1 or nouns()[noun.name].name == ANY:
+            continue
+        if is_of_another(noun) and nouns()[noun.name].name not in GRAPHIC:
             continue
         before, rest = prompt[: noun.end], prompt[noun.end :]
         own = not rest.startswith((" ", ",")) or "'" in before

@@ -13,13 +13,13 @@ from sparkloom.bank.subject import noun_of
 @pytest.mark.parametrize(
     ("text", "name", "plural", "modifiers", "rest"),
     [
-        ("a fox on a wall", "fox", False, 0, " on a wall"),
-        ("Two red foxes, asleep", "fox", True, 2, ", asleep"),
-        ("old lighthouse keeper", "lighthouse_keeper", False, 1, ""),
+        ("a fox on a wall", "fox", False, (), " on a wall"),
+        ("Two red foxes, asleep", "fox", True, ("two", "red"), ", asleep"),
+        ("old lighthouse keeper", "lighthouse_keeper", False, ("old",), ""),
     ],
 )
 def test_a_noun_is_read_off_the_beginning(
-    text: str, name: str, plural: bool, modifiers: int, rest: str
+    text: str, name: str, plural: bool, modifiers: tuple[str, ...], rest: str
 ) -> None:
     noun = noun_of(text)
     assert noun is not None
@@ -39,6 +39,13 @@ def test_pictures_are_the_rest_of_prompts_word_for_word() -> None:
     for text in told:
         assert any(text in prompt for prompt in load_bank().prompts)
     assert not set(told) & set(pictures_of("two foxes"))
+
+
+def test_a_noun_that_another_makes_something_else_has_no_pictures() -> None:
+    assert pictures_of("a colony")
+    assert pictures_of("walrus colony") == ()
+    assert pictures_of("tileset")
+    assert pictures_of("sewer tileset") == ()
 
 
 def test_a_picture_is_known_by_its_end() -> None:

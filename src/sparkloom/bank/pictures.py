@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sparkloom.bank.bank import load_bank
 from sparkloom.bank.finishes import medium_of, named
-from sparkloom.bank.subject import noun_of
+from sparkloom.bank.kinds import GRAPHIC, nouns, singular
+from sparkloom.bank.subject import Noun, noun_of
 
 FILE = Path(__file__).with_name("pictures.tsv")
 
@@ -21,7 +22,7 @@ def pictures_of(spark: str) -> tuple[str, ...]:
     """How prompts go on that begin with the noun of a spark, and do not contradict it; some with
     a comma."""
     noun = noun_of(spark)
-    if noun is None:
+    if noun is None or is_of_another(noun):
         return ()
     prompts = load_bank().prompts
     places = load_pictures().get((noun.name, noun.plural), ())
@@ -33,6 +34,12 @@ def pictures_of(spark: str) -> tuple[str, ...]:
         if (not medium or medium_of(text) in ("", medium))
         and not (coloured and "palette" in named(text))
     )
+
+
+def is_of_another(noun: Noun) -> bool:
+    """Whether the words before a noun make it another: a `walrus colony`, a `sewer tileset`."""
+    drawn = nouns()[noun.name].name in GRAPHIC
+    return any(drawn or singular(word) in nouns() for word in noun.modifiers)
 
 
 def is_picture(text: str) -> bool:

@@ -173,13 +173,13 @@ class Noun(NamedTuple):
     Attributes:
         name: in the singular, as the kinds have it.
         plural: whether the text has more of it.
-        modifiers: how many words stand before it, beside an article.
+        modifiers: the words before it, beside an article.
         end: where it ends in the text, in characters.
     """
 
     name: str
     plural: bool
-    modifiers: int
+    modifiers: tuple[str, ...]
     end: int
 
 
@@ -192,9 +192,9 @@ def noun_of(text: str) -> Noun | None:
         said = "_".join(subject[-size:])
         name = singular(said)
         if size <= len(subject) and name in nouns():
-            before = [word for word in subject[:-size] if word not in DETERMINERS]
+            before = tuple(word for word in subject[:-size] if word not in DETERMINERS)
             ends = [found.end() for found in WORD.finditer(text)]
-            return Noun(name, said != name, len(before), ends[len(subject) - 1])
+            return Noun(name, said != name, before, ends[len(subject) - 1])
     return None
 
 
