@@ -381,7 +381,7 @@ def is_instruction(row: Row, prompt: str) -> bool:
     An editor may want words in front of it; what it names must be in the image or in the request.
     """
     lead = editing_of(row["editor"]).lead
-    first = prompt.removeprefix(f"{lead}, ").split(maxsplit=1)[0].capitalize()
+    first = next(iter(prompt.removeprefix(f"{lead}, ").split()), "").capitalize()
     visible = set(content_stems(" ".join([*row["images"], row["spark"]])))
     return (
         first in VERBS
