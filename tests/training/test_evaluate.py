@@ -190,3 +190,25 @@ def test_an_item_is_never_shown_its_own_answers() -> None:
     gold = tuple(load_bank().nearest("fox", 5, 500))
     assert set(Item("inventive", "fox").context().examples) & set(gold)
     assert not set(Item("inventive", "fox", gold=gold).context().examples) & set(gold)
+
+
+def test_an_instruction_begins_with_a_verb_behind_the_words_that_its_editor_wants() -> None:
+    row: evaluate.Row = {"images": ["a dog on a rug"], "spark": "add a hat"}
+    told = "add a hat: a straw one. Keep everything else as it is: the dog."
+    gemini = row | {"editor": "gemini-2.0-flash"}
+    assert evaluate.is_instruction(gemini, f"In the provided image, {told}")
+    assert evaluate.is_instruction(row | {"editor": "flux-kontext"}, told.capitalize())
+    for wrong in ("", "In the provided image, ", "A hat on the dog, kept.", "Add a hat."):
+        assert not evaluate.is_instruction(gemini, wrong)
+
+
+def test_nothing_is_offered_that_is_held_out() -> None:
+    held = "a fox teaching a class of hens to count, chalk dust on every beak, oil pastel."
+    options = (
+        " teaching a class of hens to count, chalk dust on every beak, oil pastel",
+        " asleep",
+    )
+    task = Task("a fox", max_tokens=9, top_p=1.0, options=options)
+    engine = evaluate.HeldOut(Echo(), [held])
+    drafts = engine.write(task, iter([Order(seed, 0.5) for seed in range(6)]))
+    assert {draft.text for draft in drafts} == {" asleep"}
