@@ -107,3 +107,9 @@ def test_half_of_the_drafts_words_must_be_taken_up_unless_images_say_more() -> N
     shown = Context("red fox", images=("an owl",))
     assert read("an owl in snow", shown, "red fox").fault == ""
     assert takes_up("", "anything")
+
+
+def test_every_thing_that_a_draft_names_is_in_the_prompt() -> None:
+    assert takes_up("a photo of two white sheep", "inkst, white sheep in a field")
+    assert takes_up("foxes asleep", "inkst, a fox asleep")
+    assert not takes_up("a small white sheep and a fox", "inkst, small white sheep")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sparkloom.bank.kinds import ANY, nouns, singular
+from sparkloom.bank.subject import FRAMES
 from sparkloom.context import Context
 from sparkloom.engines import FREE_RUN, Draft, Task
 from sparkloom.form import Form, begun
@@ -14,7 +16,7 @@ from sparkloom.modes.completion import Completion
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
 from sparkloom.tags import count_of, tags_of
-from sparkloom.words import content_stems
+from sparkloom.words import content_stems, stem, words
 
 FIELDS = ("prompt",)
 
@@ -86,6 +88,12 @@ def in_dialect(written: Candidate, form: Form) -> Candidate:
 
 
 def takes_up(draft: str, prompt: str) -> bool:
-    """Whether a prompt has half of a draft's content words at least."""
-    wanted = set(content_stems(draft))
-    return len(wanted & set(content_stems(prompt))) >= MIN_KEPT * len(wanted)
+    """Whether a prompt has every thing that a draft names, and half of its content words at least.
+
+    Of the hand-written answers nine of ten have them all.
+    """
+    wanted, had = set(content_stems(draft)), set(content_stems(prompt))
+    named = set(map(singular, words(draft))) & nouns().keys() - FRAMES
+    things = {stem(one) for one in named if nouns()[one].name != ANY}
+    had |= {stem(singular(word)) for word in words(prompt)}
+    return things <= had and len(wanted & had) >= MIN_KEPT * len(wanted)
