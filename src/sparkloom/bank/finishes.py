@@ -653,12 +653,17 @@ def _sides(text: str) -> tuple[tuple[bool, bool], ...]:
     return tuple((bool(one.search(low)), bool(other.search(low))) for one, other in OPPOSITES)
 
 
-def agree(one: str, other: str) -> bool:
-    """Whether two texts speak of one hour, weather, season, mood and land, where both do."""
-    return all(
-        not ones or not others or not ones.isdisjoint(others)
-        for ones, others in zip(_circumstances(one), _circumstances(other), strict=True)
-    )
+def agree(one: str, *others: str) -> bool:
+    """Whether a text speaks of the hour, weather, season, mood and land of others, where it does.
+
+    Args:
+        others: of each of these, the first text that speaks of it counts.
+    """
+    for ones, *told in zip(*map(_circumstances, (one, *others)), strict=True):
+        theirs = next(filter(None, told), ones)
+        if ones and ones.isdisjoint(theirs):
+            return False
+    return True
 
 
 @lru_cache(maxsize=2**16)

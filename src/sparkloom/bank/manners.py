@@ -8,6 +8,7 @@ phrases. The file is made from `training/gold/manners.jsonl` by `training/bank.p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,10 +19,42 @@ from sparkloom.words import words
 FILE = Path(__file__).with_name("manners.tsv")
 
 VERBS = {
-    "add": frozenset("add put place include insert attach".split()),
+    "add": frozenset("add put place include insert attach hang".split()),
     "replace": frozenset("replace swap exchange substitute".split()),
+    "flip": frozenset("flip mirror".split()),
 }
 """Families that the first word of a wish decides on: what follows is a thing, not a manner."""
+
+MOVED = re.compile(r"(?:put|place) (?:it|him|her|them)\b", re.IGNORECASE)
+"""A wish that brings nothing in: what the image shows comes somewhere else."""
+
+GONE = re.compile(
+    r"no\b|get rid\b|remove\b.*\bbackground|"
+    r"(?!.*\b(?:look|turn|walk|run|fly|face|drive|move)).*\b(?:away|gone)$",
+    re.IGNORECASE,
+)
+"""A wish that something be away."""
+
+LOOKS = frozenset("look style feel mood touch finish".split())
+"""What a wish gives that is no thing."""
+
+HUES = frozenset(
+    "red blue green yellow orange purple pink white brown teal turquoise grey gray".split()
+)
+COLOURING = frozenset(
+    "make turn change paint painted repaint recolour recolor colour color dye dyed tint".split()
+)
+"""Colours, and words of which a long wish has one where it asks for a colour: `change the car to
+red`, but not `girl with brown skin`."""
+
+FEW = 4
+"""In so few words a colour alone is what is wished for: `dark red`."""
+
+LIFELIKE = frozenset("photorealistic realistic realism photographic".split())
+"""Words that wish for a photo, where `photo` itself may only be what the image is."""
+
+PICTURES = frozenset("photo photograph picture image print scan".split())
+"""What is restored, rather than renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +89,48 @@ class Manners:
 
 def manners_of(wish: str) -> list[Manners]:
     """The families that a wish belongs to: one, or two that both change the whole image."""
-    said = {form for word in words(wish) for form in (word, word.removesuffix("s"))}
-    known = [family for family in load_manners() if family.cues & said]
-    first = set(words(wish)[:1])
-    verb = next((name for name, verbs in VERBS.items() if verbs & first), None)
-    for family in known:
+    families = {family.name: family for family in load_manners()}
+    known = _known(wish)
+    if GONE.match(wish.strip()):
+        return [families["transparent" if "background" in known else "remove"]]
+    told = words(wish)
+    verb = next((name for name, verbs in VERBS.items() if verbs & set(told[:1])), None)
+    if MOVED.match(wish.strip()):
+        verb = None
+        known.pop("add", None)
+    elif "instead" in told:
+        verb = "replace"
+    for family in known.values():
         if family.alone and not verb:
             return [family]
-    whole = [family for family in known if family.whole]
-    if first == {"give"}:  # a thing comes in, unless it is a look or a smile
-        verb = None if whole or any(family.name == "face" for family in known) else "add"
+    whole = [family for family in known.values() if family.whole]
+    if told[:1] == ["give"] and not (whole or "face" in known or LOOKS & set(told)):
+        verb = "add"
     if verb:  # a thing comes in, unless it is the weather or the hour
         whole = [family for family in whole if family.places == {OUTDOOR}]
-        known = [family for family in load_manners() if family.name == verb]
-    if whole:
-        return whole[:2]
-    return known[:1] or [family for family in load_manners() if family.name == ANY]
+        known = {verb: families[verb]}
+    return whole[:2] or list(known.values())[:1] or [families[ANY]]
+
+
+def _known(wish: str) -> dict[str, Manners]:
+    """The families of which a wish has a cue, less those that another explains better."""
+    told = words(wish)
+    said = {form for word in told for form in (word, word.removesuffix("s"))}
+    if said.isdisjoint(COLOURING) and len(told) > FEW:
+        said -= HUES
+    meant = said & set(words(wish.partition(" for ")[0]))  # `an icon for rain` is no weather
+    known = {
+        family.name: family
+        for family in load_manners()
+        if family.cues & (meant if family.places == {OUTDOOR} else said)
+    }
+    dull = {
+        "photo": said.isdisjoint(LIFELIKE) and sum(family.whole for family in known.values()) > 1,
+        "restore": "renewed" in known and said.isdisjoint(PICTURES),
+        "oil": not known.keys().isdisjoint(("watercolour", "gouache")),
+        "light": not known.keys().isdisjoint(("lamp", "sunset", "dusk", "dawn", "noon", "night")),
+    }
+    return {name: family for name, family in known.items() if not dull.get(name)}
 
 
 def proposals(image: str) -> list[Manners]:

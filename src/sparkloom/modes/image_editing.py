@@ -12,27 +12,49 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from sparkloom.bank.manners import manners_of, proposals
+from sparkloom.bank.finishes import OUTDOOR, agree
+from sparkloom.bank.kinds import GRAPHIC, PLACES, nouns, singular
+from sparkloom.bank.manners import Manners, manners_of, proposals
 from sparkloom.catalog.profile import Editing, shelf
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, tidy
 from sparkloom.modes.mode import Candidate
-from sparkloom.modes.things import PALETTE, staying, subject_of
+from sparkloom.modes.things import kind_of, staying, subject_of
 from sparkloom.modes.wish import wish
 from sparkloom.request import PromptRequest
-from sparkloom.words import listed, words
+from sparkloom.words import content_stems, listed, words
 
 FIELDS = ("instruction",)
 
 DEFAULT_EDITOR = "flux-kontext"
 
-COLOURING = frozenset("recolour golden space forest city desert beach fire".split())
-"""Families that change the colours of an image though not the whole of it."""
+KEPT = 3
+"""So many things are named to stay at most: to say less is better than to forbid the change."""
 
-CALLED = re.compile(r"(?:make|turn|change|transform|convert) (?:it|him|her|them)\b", re.IGNORECASE)
-"""A wish that changes the subject without naming it."""
+GROUNDS = frozenset("space forest city desert beach underwater background".split())
+"""Families that change what is around; so do those of the hour, the season and the weather."""
+
+AROUND = PLACES | set("plant tree flower fruit mushroom fire lamp".split())
+"""Kinds of things that go with what is around."""
+
+THROUGHOUT = frozenset(
+    "restore sharp colourise ruined aged renewed miniature closer flip".split()
+)
+"""Families after which nothing is as it was."""
+
+INTO = frozenset(
+    "any golden scifi steampunk giant recolour replace move pose face hair dress variant outline "
+    "sticker".split()
+)
+"""Families that change the very thing that a wish is for, and what belongs to it."""
+
+WORN = {"hair": {"body"}, "face": {"body"}, "dress": {"footwear_and_clothes", "jewel"}}
+"""Families, and kinds of things that go with what they change."""
+
+ITSELF = re.compile(r"\b(?:it|him|her|them|its|his|their)\b", re.IGNORECASE)
+"""How a wish speaks of the subject without naming it."""
 
 THE_SUBJECT = "the subject"
 """What a wish that is offered speaks of; the image says what it is."""
@@ -71,11 +93,7 @@ class ImageEditing:
         how = draft.text.strip().rstrip(",.;:")
         change = instructed(wish(request.spark), how) if request.spark else how
         told = editing_of(request.model_id)
-        kept = [
-            thing
-            for thing in staying(change, context.images)
-            if not _is_changed(thing, request.spark or how.partition(":")[0], context.images)
-        ]
+        kept = kept_by(request.spark or how.partition(":")[0], change, context.images)
         keep = told.keep.format(kept=listed(kept)) if kept else told.keep_all
         return Candidate(
             f"{told.begun(change)}. {keep}",
@@ -91,15 +109,51 @@ def editing_of(model_id: str | None) -> Editing:
     return editing
 
 
-def _is_changed(thing: str, change: str, images: tuple[str, ...]) -> bool:
-    """Whether a change takes along what its words do not name: the colours of an image that is
-    changed as a whole, and the subject where it is called `it` or `him`."""
-    families = manners_of(change)
-    whole = any(family.whole for family in families)
-    if thing.startswith(PALETTE):
-        return whole or families[0].name in COLOURING or "background" in words(change)
-    called = bool(CALLED.match(wish(change))) and not whole
-    return called and thing in map(subject_of, images)
+def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
+    """What an edit is told to keep, where that is certain.
+
+    Args:
+        request: what is wished for.
+        change: the same with the manner of carrying it out.
+        images: what the images show.
+    """
+    families = manners_of(request)
+    names = {family.name for family in families}
+    named = [nouns()[word] for word in map(singular, words(request)) if word in nouns()]
+    subjects = set(map(subject_of, images))
+    brought = names <= {"add", "remove"}
+    if names & THROUGHOUT or (names & INTO and _is_meant(request, subjects, images)):
+        return []
+    changed = set(GRAPHIC).union(*(WORN.get(name, ()) for name in names))
+    if not brought:
+        changed |= {kind.name for kind in named}
+    if names & GROUNDS or any(family.places == {OUTDOOR} for family in families):
+        changed |= AROUND
+    elif not brought and changed & PLACES:
+        changed |= AROUND | {"furniture"}
+    if names & {"light", "lamp"}:
+        changed |= {"lamp", "fire"}
+    scene = names & GROUNDS or any(family.whole for family in families)
+    own = subjects if ITSELF.search(request) and not scene else set()
+    stays = [
+        thing
+        for thing in staying(change, images)
+        if thing not in own and kind_of(thing) not in changed
+    ]
+    return stays[:KEPT]
+
+
+def _is_meant(request: str, subjects: set[str], images: tuple[str, ...]) -> bool:
+    """Whether a wish is for the subject: it is called so, or nothing else is."""
+    said = set(content_stems(wish(request)))
+    kinds = {kind_of(subject) for subject in subjects} - {""}
+    told = {nouns()[word].name for word in map(singular, words(request)) if word in nouns()}
+    return bool(
+        ITSELF.search(request)
+        or said & set(content_stems(" ".join(subjects)))
+        or kinds & told
+        or said.isdisjoint(content_stems(" ".join(images)))
+    )
 
 
 def options(request: str, image: str) -> tuple[str, ...]:
@@ -109,10 +163,17 @@ def options(request: str, image: str) -> tuple[str, ...]:
         return tuple(
             instructed(family.wish.replace(THE_SUBJECT, subject), phrase)
             for family in proposals(image)
-            for phrase in family.phrases
+            for phrase in _agreeing(family, family.wish, image)
         )
-    families = [family.phrases for family in manners_of(request)]
-    return tuple(", ".join(phrases) for phrases in product(*families))
+    ways = product(*(_agreeing(family, request, image) for family in manners_of(request)))
+    return tuple(", ".join(way) for way in ways if agree(way[0], way[-1]))
+
+
+def _agreeing(family: Manners, request: str, image: str) -> tuple[str, ...]:
+    """The phrases of a family that neither deny the wish nor, where it changes that not, the
+    image."""
+    agreeing = (phrase for phrase in family.phrases if agree(phrase, request, image))
+    return tuple(agreeing) or family.phrases
 
 
 def instructed(change: str, how: str) -> str:

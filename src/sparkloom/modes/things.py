@@ -4,82 +4,123 @@ from __future__ import annotations
 
 import re
 
+from sparkloom.bank.finishes import NAMED
+from sparkloom.bank.kinds import ABSTRACT, SEASON, nouns, singular
 from sparkloom.sight import MEDIA, MEDIUM
-from sparkloom.words import content_stems, few, listed
+from sparkloom.words import content_stems, few, stem, words
 
-KEPT_PHRASES = 3
-"""So many phrases of the description are named to stay at most."""
+LONG_NAME = 3
+"""A name with more words is told by its last two: `furry brown bears`, `brown bears`."""
 
-PALETTE = "the palette of "
-FRAMED = "the framing"
-"""What stands for all that a description says of it."""
+INTANGIBLE = ABSTRACT | {SEASON, "weather", "sky", "space", "event"}
+"""Kinds that are no things: what is of them comes and goes."""
 
-FRAMING = re.compile(
-    r"^(?:(?:extreme )?close-?up|(?:full|half)[- ](?:length|body)|overhead|diagonal|aerial|profile|"
-    r"(?:medium|wide|long|full)(?: shot)?|(?:in the )?(?:centred?|centered|middle)|wide angle|"
-    r"(?:(?:upper|lower) )?(?:left|right|top|bottom)(?: of centre)?|.{0,15}\bview|portrait|"
-    r"from (?:above|below|behind)|fills? the frame|.*\bframing)$",
-    re.IGNORECASE,
+VAGUE = frozenset(
+    "air angle background level quarter reflection shadow sheet silhouette "
+    "spiral".split()
 )
+"""Nouns that name no thing, or one that goes along with others."""
+
+LABEL = re.compile(r"^[\w' -]{1,40}: ")
+"""What a part of a description is about: `setting: `, `tileset: `."""
+
+COLOURS = re.compile(r"^(?:(?:subject )?colou?rs|palette)\b", re.IGNORECASE)
+"""How a part begins that names colours only."""
+
 LOOSE = re.compile(
     r"^(?:and|with|in|on|at|by|from|under|over|behind|near|beside|against|no|one|out|soft|strong|"
-    r"high|low|even|bright|dark|muted|faded|rainy|clear|transparent|seen|set|\w+ing|\w+ed)$",
+    r"high|low|even|bright|dark|muted|faded|rainy|clear|transparent|seen|set|another|other|"
+    r"\w+ing|\w{2,}ed)$",
     re.IGNORECASE,
 )
 """What a phrase begins with that names no thing by itself: `leaping out of the water`."""
 
-ENDS = re.compile(
-    r"(?<!^a)(?<!^an)(?<!^the)"
-    r" (?:(?:with|in|on|at|by|under|over|behind|near|beside|against|among|between|through|across|"
-    r"along|above|below|inside|outside|from|to|into|out|next|that|who|which|and|is|are|"
-    r"was|were|has|have|stands?|sits?|lies?|holds?|wears?|looks?|waits?|walks?|runs?|leads?|hangs?|"
-    r"rests?|floats?|flies|fly|sleeps?|reads?|plays?|rides?|leans?|faces|feeds?|eats?|drinks?|works?|"
-    r"grows?|shows?|crosses|carries|fills|covers|\w+ing|\w{2,}ed|"
-    r"\w+s(?= (?:a|an|the|his|her|its|their|for)\b))\b.*)",
-    re.IGNORECASE,
+BEHIND = frozenset(
+    "with in on at by under over behind near beside against among between through across along "
+    "above below inside outside from to into out next of about like that who which and is are was "
+    "were has have stand stands sit sits lie lies hold holds wear wears look looks wait waits walk "
+    "walks run runs lead leads hang hangs rest rests float floats flies fly sleep sleeps read reads "
+    "play plays ride rides lean leans faces feeds eats drinks works grows shows crosses carries "
+    "fills covers left right up down off open shut unlit lit calm back half full high".split()
 )
-"""What follows a thing in a phrase and is not part of its name: `tied to a quay`, but not the
-`fishing` of `a fishing boat`."""
+"""What follows a thing in a phrase and is not part of its name: `tied to a quay`."""
+
+ARTICLES = frozenset(("a", "an", "the", "some"))
+OWNERS = frozenset(("his", "her", "its", "their", "all", "both"))
+MINOR = frozenset(("very", "empty"))
+"""Words of a name that tell nothing, or what a change may end."""
 
 
 def staying(change: str, images: tuple[str, ...]) -> list[str]:
-    """What stays: the things that the images show and the change does not touch."""
+    """What stays: the things that the images show and the words of a change do not touch."""
     touched = set(content_stems(change))
     shown = dict.fromkeys(thing for image in images for thing in things(image))
-    return [thing for thing in shown if touched.isdisjoint(content_stems(thing))][:KEPT_PHRASES]
+    return [thing for thing in shown if touched.isdisjoint(content_stems(thing))]
 
 
 def things(image: str) -> list[str]:
-    """The things and traits that a description names, each so that it can be told to stay."""
+    """The things that a description names for certain, each so that it can be told to stay."""
     found: list[str] = []
     for part in re.split(r"[;.](?!\d)|\n", MEDIUM.sub("", image.strip())):
-        said = MEDIUM.sub("", part.strip())
-        colours = re.match(r"(?:subject )?colou?rs (.+)", said, re.IGNORECASE)
-        if colours:
-            found.append(f"{PALETTE}{listed(re.split(r', | and ', colours[1]))}")
+        said = LABEL.sub("", MEDIUM.sub("", part.strip()))
+        phrases = [phrase.strip() for phrase in re.split(r",(?!\d)", said)]
+        if COLOURS.match(part.strip()) or (len(words(phrases[0])) < LONG_NAME and _hue(phrases[0])):
             continue
-        for phrase in filter(None, map(str.strip, re.split(r",(?!\d)", said))):
-            name = few(ENDS.sub("", phrase))
-            if FRAMING.match(phrase):
-                found.append(FRAMED)
-            elif phrase.lower() in MEDIA:
-                continue
-            elif re.search(r"\w", name) and not LOOSE.match(name.split()[0]):
-                found.append(definite(name))
+        names = (_name(phrase) for phrase in phrases if phrase.lower() not in MEDIA)
+        found += [definite(name) for name in names if kind_of(name) not in INTANGIBLE | {""}]
     return list(dict.fromkeys(found))
+
+
+def kind_of(name: str) -> str:
+    """The kind of what a name is of, by its last word; empty if nobody knows it, or for a hue."""
+    *_, head = ["", *words(name)]
+    kind = nouns().get(singular(head))
+    return "" if not kind or singular(head) in VAGUE or _hue(name) else kind.name
 
 
 def subject_of(image: str) -> str:
     """The first thing that a description names; empty where it names none."""
-    named = (thing for thing in things(image) if thing != FRAMED)
-    return next((thing for thing in named if not thing.startswith(PALETTE)), "")
+    return next(iter(things(image)), "")
 
 
 def definite(thing: str) -> str:
     """A thing with `the`: the image has it already."""
     first, _, rest = thing.partition(" ")
-    if first.lower() in ("a", "an", "the"):
+    if first.lower() in ARTICLES:
         return f"the {rest}"
-    if first.lower() in ("his", "her", "its", "their", "all", "both"):
+    if first.lower() in OWNERS:
         return f"{first.lower()} {rest}"
     return f"the {first if first[1:].lower() != first[1:] else first.lower()} {rest}".rstrip()
+
+
+def _name(phrase: str) -> str:
+    """What a phrase is about, without what it does or where it is; empty where that is unsure."""
+    first, *rest = phrase.split() or [""]
+    begun = [first] if first.lower() in ARTICLES | OWNERS else []
+    said = [word for word in (rest if begun else [first, *rest]) if word.lower() not in MINOR]
+    if not said or (not begun and LOOSE.match(said[0])) or re.search(r"[\"\u201c(]|(?<!\w)'", phrase):
+        return ""
+    name = said[:1]
+    for word in said[1:]:
+        if _ends(name[-1].lower(), word.lower(), one=first.lower() in ("a", "an")):
+            if stem(word.lower()) in NAMED["medium"]:  # `wood engraving of a fox`
+                return ""
+            break
+        name.append(word)
+    if len(name) > LONG_NAME:
+        name = name[-2:]
+    return few(" ".join([*begun, *name]))
+
+
+def _ends(last: str, word: str, *, one: bool) -> bool:
+    """Whether a word goes on from a name rather than being part of it: what follows several, what
+    one does, or where it is."""
+    several = singular(last) in nouns() and singular(last) != last
+    does = one and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
+    part = re.fullmatch(r"\w+ing|\w{2,}ed", word) and singular(word) not in nouns()
+    return word in BEHIND or several or does or bool(part)
+
+
+def _hue(name: str) -> bool:
+    """Whether a name ends in a colour."""
+    return bool(words(name)) and stem(words(name)[-1]) in NAMED["palette"]
