@@ -256,6 +256,12 @@ def test_texts_agree_on_what_both_speak_of(one: str, other: str, agrees: bool) -
     assert agree(one, other) is agrees
 
 
+def test_the_first_text_that_speaks_of_something_counts() -> None:
+    assert agree("pale moonlight", "make it night", "a beach at noon")
+    assert not agree("pale moonlight", "make it old", "a beach at noon")
+    assert not agree("under fresh snow", "make it night", "a beach in summer")
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sparkloom.bank.finishes import OUTDOOR, agree
 from sparkloom.bank.manners import load_manners, manners_of, proposals
 
 
@@ -27,7 +28,33 @@ from sparkloom.bank.manners import load_manners, manners_of, proposals
         ("give it a watercolour look", ["watercolour"]),
         ("add a dog without a leash", ["add"]),
         ("colorize", ["colourise"]),
-        ("restore this old photo", ["restore", "photo"]),
+        ("restore this old photo", ["restore"]),
+        ("restore the photo like new", ["restore"]),
+        ("restore it like new", ["renewed"]),
+        ("a realistic photo at night", ["night", "photo"]),
+        ("ghosts away", ["remove"]),
+        ("no people", ["remove"]),
+        ("get rid of the wires", ["remove"]),
+        ("look away", ["any"]),
+        ("remove the background", ["transparent"]),
+        ("girl with brown skin and a blue bow", ["any"]),
+        ("change the car to red", ["recolour"]),
+        ("fifth orb for rain", ["any"]),
+        ("night + smoke from the train", ["night"]),
+        ("golden autumn", ["autumn"]),
+        ("golden hour", ["sunset"]),
+        ("light the lamp", ["lamp"]),
+        ("hot air balloons instead of cable cars", ["replace"]),
+        ("rain instead of snow", ["rain"]),
+        ("put it on a beach", ["beach"]),
+        ("put him in sunglasses", ["dress"]),
+        ("put it in a snow globe", ["enclosed"]),
+        ("give it a festive look", ["christmas"]),
+        ("make it look old", ["aged"]),
+        ("make him old", ["any"]),
+        ("flip it", ["flip"]),
+        ("watercolour painting", ["watercolour"]),
+        ("early morning light", ["dawn"]),
         ("three wishes", ["any"]),
         ("", ["any"]),
         ("!", ["any"]),
@@ -55,3 +82,10 @@ def test_what_is_offered_suits_the_image() -> None:
     assert "winter" in offered("a river and a bridge")
     assert "winter" not in offered("a kitchen table")
     assert not offered("a fox") & {"remove", "add", "any"}
+
+
+def test_no_phrase_denies_what_its_family_is_known_by() -> None:
+    for family in load_manners():
+        if family.places == {OUTDOOR}:
+            for phrase in family.phrases:
+                assert agree(phrase, " ".join(family.cues)), phrase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sparkloom.bank.finishes import agree
 from sparkloom.bank.manners import load_manners, manners_of
 from sparkloom.context import Context
 from sparkloom.engines import Draft
@@ -12,6 +13,7 @@ from sparkloom.modes.image_editing import (
     ImageEditing,
     editing_of,
     instructed,
+    kept_by,
     options,
 )
 from sparkloom.request import EDITORS, PromptRequest
@@ -75,21 +77,71 @@ def test_where_nothing_is_known_to_stay_everything_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spark", "how", "kept"),
+    ("spark", "image", "kept"),
     [
-        ("add a hat", "a straw one", "the mug and the palette of red and tan"),
-        ("make it night", "a blue-black sky", "the mug"),
-        ("make the handle red", "only the hue changes", "the mug"),
-        ("swap the background for a beach", "seen through haze", "the mug"),
-        ("make it a teapot", "in the same place", "the palette of red and tan"),
-        ("colourise", "soft hues", "the mug"),
-        ("", "Change the season to winter: fresh snow", "the mug"),
-        ("", "Open the window: air coming in", "the mug and the palette of red and tan"),
+        ("add a hat", "A mug; colours red, tan", "the mug"),
+        ("make it night", "A mug, a street lamp, a road", "the mug"),
+        ("put it on a beach", "desert dune, woman, umbrella", "the woman and the umbrella"),
+        (
+            "modern kitchen",
+            "A grandmother, a kitchen, an oven, a hen",
+            "the grandmother and the hen",
+        ),
+        ("make it spring", "a walled garden, a frozen tap, a mug", "the mug"),
+        ("cherry blossom season", "park bench, fallen leaves", "the park bench"),
+        ("early morning light", "two bears in a field", "the two bears"),
+        ("light the lamp", "a mole, a candle, a tunnel", "the mole and the tunnel"),
+        ("change the shirt to blue", "man, white shirt, brick wall", "the man and the brick wall"),
+        ("make her smile", "an old woman, a bowl, a cat", ""),
+        ("swap the hat for a crown", "a king, a cap, a hat, a throne", "the king and the throne"),
+        ("remove the glasses", "scientist, glasses, lab coat", "the scientist and the lab coat"),
+        ("people dancing", "a ballroom, a piano", ""),
+        (
+            "select the axe",
+            "a shield, an axe, a hoe, a drum, a mug",
+            "the shield, the drum and the mug",
+        ),
+        ("hang a lamp on the wall", "an empty ballroom, a piano", "the ballroom and the piano"),
+        ("make the main colour blue", "a carrot", ""),
+        ("change the car to red", "delivery van outside a bakery, chrome hubcaps", ""),
+        ("new paint", "carousel horse, bulbs; chipped paint", ""),
+        ("sharpen", "receipt, table", ""),
+        ("crop tighter on the hands", "violin maker, workshop", ""),
+        ("flip it", "A greyhound runs, ears back", ""),
+        ("bob with a fringe", "young woman, long red hair", ""),
+        ("hot air balloons instead of cable cars", "A cable car, windows fogged", ""),
+        ("make it a teapot", "A mug, a spoon", ""),
+        ("colourise", "A mug", ""),
     ],
 )
-def test_what_a_change_takes_along_is_not_told_to_stay(spark: str, how: str, kept: str) -> None:
-    told = instruction(spark, how, "A mug; colours red, tan")
-    assert told.endswith(f"exactly as it is: {kept}.")
+def test_what_a_change_takes_along_is_not_told_to_stay(spark: str, image: str, kept: str) -> None:
+    told = instruction(spark, "as it should be", image)
+    assert told.endswith(f"exactly as it is: {kept}." if kept else "exactly as it is.")
+
+
+@pytest.mark.parametrize(
+    ("how", "kept"),
+    [
+        ("Change the season to winter: fresh snow", "the mug"),
+        ("Fill the scene with fog: soft white air", "the mug"),
+        ("Open the window: air coming in", ""),
+    ],
+)
+def test_a_wish_that_was_offered_keeps_what_it_does_not_touch(how: str, kept: str) -> None:
+    assert kept_by(how.partition(":")[0], how, ("A mug",)) == (["the mug"] if kept else [])
+    assert instruction("", how, "A mug").startswith(f"{how}. Keep")
+
+
+def test_no_manner_denies_the_wish_the_image_or_another_manner() -> None:
+    assert all("sunbeam" not in way for way in options("a smoky night", ""))
+    golden = options("sunset and a snowfall", "")
+    assert golden
+    assert all(agree(*way.split(", ")[:2]) for way in golden)
+    foggy = options("make it look old", "a foggy harbour")
+    assert set(foggy) == set(options("make it look old", ""))
+    dry = options("golden autumn", "a mug in the rain")
+    assert dry
+    assert all("sun" not in way.split() for way in dry)
 
 
 def test_every_editor_says_how_it_is_told() -> None:

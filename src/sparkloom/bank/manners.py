@@ -56,6 +56,9 @@ LIFELIKE = frozenset("photorealistic realistic realism photographic".split())
 PICTURES = frozenset("photo photograph picture image print scan".split())
 """What is restored, rather than renewed."""
 
+SOMEBODY = frozenset("him her man woman boy girl person".split())
+"""Who grows old otherwise than things do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -114,6 +117,7 @@ def manners_of(wish: str) -> list[Manners]:
 
 def _known(wish: str) -> dict[str, Manners]:
     """The families of which a wish has a cue, less those that another explains better."""
+    wish = wish.partition(" instead of ")[0]
     told = words(wish)
     said = {form for word in told for form in (word, word.removesuffix("s"))}
     if said.isdisjoint(COLOURING) and len(told) > FEW:
@@ -126,6 +130,7 @@ def _known(wish: str) -> dict[str, Manners]:
     }
     dull = {
         "photo": said.isdisjoint(LIFELIKE) and sum(family.whole for family in known.values()) > 1,
+        "aged": not said.isdisjoint(SOMEBODY),
         "restore": "renewed" in known and said.isdisjoint(PICTURES),
         "oil": not known.keys().isdisjoint(("watercolour", "gouache")),
         "light": not known.keys().isdisjoint(("lamp", "sunset", "dusk", "dawn", "noon", "night")),

@@ -39,9 +39,7 @@ GROUNDS = frozenset("space forest city desert beach underwater background".split
 AROUND = PLACES | set("plant tree flower fruit mushroom fire lamp".split())
 """Kinds of things that go with what is around."""
 
-THROUGHOUT = frozenset(
-    "restore sharp colourise ruined aged renewed miniature closer flip".split()
-)
+THROUGHOUT = frozenset("restore sharp colourise ruined aged renewed miniature closer flip".split())
 """Families after which nothing is as it was."""
 
 INTO = frozenset(
@@ -138,7 +136,7 @@ def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
     stays = [
         thing
         for thing in staying(change, images)
-        if thing not in own and kind_of(thing) not in changed
+        if thing not in own and kind_of(thing) not in changed and agree(thing, request)
     ]
     return stays[:KEPT]
 

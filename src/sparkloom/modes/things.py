@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sparkloom.bank.finishes import NAMED
-from sparkloom.bank.kinds import ABSTRACT, SEASON, nouns, singular
+from sparkloom.bank.kinds import ABSTRACT, LIVING, SEASON, nouns, singular
 from sparkloom.sight import MEDIA, MEDIUM
 from sparkloom.words import content_stems, few, stem, words
 
@@ -16,8 +16,8 @@ INTANGIBLE = ABSTRACT | {SEASON, "weather", "sky", "space", "event"}
 """Kinds that are no things: what is of them comes and goes."""
 
 VAGUE = frozenset(
-    "air angle background level quarter reflection shadow sheet silhouette "
-    "spiral".split()
+    "air angle background corner level line page portrait quarter reflection shadow sheet "
+    "silhouette spiral".split()
 )
 """Nouns that name no thing, or one that goes along with others."""
 
@@ -38,12 +38,15 @@ LOOSE = re.compile(
 BEHIND = frozenset(
     "with in on at by under over behind near beside against among between through across along "
     "above below inside outside from to into out next of about like that who which and is are was "
-    "were has have stand stands sit sits lie lies hold holds wear wears look looks wait waits walk "
-    "walks run runs lead leads hang hangs rest rests float floats flies fly sleep sleeps read reads "
-    "play plays ride rides lean leans faces feeds eats drinks works grows shows crosses carries "
-    "fills covers left right up down off open shut unlit lit calm back half full high".split()
+    "were has have stands sits lies holds wears looks waits walks runs leads hangs rests floats "
+    "flies sleeps reads plays rides leans faces feeds eats drinks works grows shows crosses "
+    "carries fills covers left right up down off open shut unlit lit calm back half full "
+    "high".split()
 )
 """What follows a thing in a phrase and is not part of its name: `tied to a quay`."""
+
+QUOTED = re.compile(r"[\"\u201c(]|(?<!\w)'")
+"""What a phrase has that names words rather than things."""
 
 ARTICLES = frozenset(("a", "an", "the", "some"))
 OWNERS = frozenset(("his", "her", "its", "their", "all", "both"))
@@ -72,10 +75,11 @@ def things(image: str) -> list[str]:
 
 
 def kind_of(name: str) -> str:
-    """The kind of what a name is of, by its last word; empty if nobody knows it, or for a hue."""
+    """The kind of what a name is of, by its last word; empty where that is unsure."""
     *_, head = ["", *words(name)]
     kind = nouns().get(singular(head))
-    return "" if not kind or singular(head) in VAGUE or _hue(name) else kind.name
+    unsure = singular(head) in VAGUE or _hue(name) or stem(head) in NAMED["medium"]
+    return kind.name if kind and not unsure else ""
 
 
 def subject_of(image: str) -> str:
@@ -98,13 +102,13 @@ def _name(phrase: str) -> str:
     first, *rest = phrase.split() or [""]
     begun = [first] if first.lower() in ARTICLES | OWNERS else []
     said = [word for word in (rest if begun else [first, *rest]) if word.lower() not in MINOR]
-    if not said or (not begun and LOOSE.match(said[0])) or re.search(r"[\"\u201c(]|(?<!\w)'", phrase):
+    if not said or QUOTED.search(phrase) or (not begun and LOOSE.match(said[0])):
         return ""
     name = said[:1]
     for word in said[1:]:
         if _ends(name[-1].lower(), word.lower(), one=first.lower() in ("a", "an")):
-            if stem(word.lower()) in NAMED["medium"]:  # `wood engraving of a fox`
-                return ""
+            if stem(word.lower()) in NAMED["medium"] and kind_of(name[-1]) not in LIVING:
+                return ""  # `wood engraving of a fox`
             break
         name.append(word)
     if len(name) > LONG_NAME:
@@ -115,10 +119,16 @@ def _name(phrase: str) -> str:
 def _ends(last: str, word: str, *, one: bool) -> bool:
     """Whether a word goes on from a name rather than being part of it: what follows several, what
     one does, or where it is."""
-    several = singular(last) in nouns() and singular(last) != last
-    does = one and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
-    part = re.fullmatch(r"\w+ing|\w{2,}ed", word) and singular(word) not in nouns()
-    return word in BEHIND or several or does or bool(part)
+    several = singular(last) in nouns() and (singular(last) != last or _in_s(last))
+    does = one and _in_s(word)
+    part = bool(re.fullmatch(r"\w+ing|\w{2,}ed", word))
+    acts = part and (singular(word) not in nouns() or kind_of(last) in LIVING)
+    return word in BEHIND or several or does or acts
+
+
+def _in_s(word: str) -> bool:
+    """Whether a word may be a plural, or say what one does."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
 
 
 def _hue(name: str) -> bool:

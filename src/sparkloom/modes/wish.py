@@ -25,8 +25,8 @@ Water Widen Wipe Wrap Write Zoom
 """What an instruction begins with: verbs that say what becomes of the image."""
 
 AMBIGUOUS = frozenset(
-    "Clean Clear Close Dry Empty Glaze Groom Highlight Label Light Lock Lower Open Pin Tidy Tie Warm "
-    "Water".split()
+    "Clean Clear Close Dry Empty Glaze Groom Highlight Label Light Lock Lower Open Pin Tidy Tie "
+    "Warm Water".split()
 )
 """Verbs that are adjectives or nouns as well: `empty nest`, `lower angle`."""
 
@@ -42,7 +42,8 @@ ASKING = re.compile(
 """Politeness and questions around a wish."""
 
 GONE = re.compile(
-    r"^(?:no(?: more)?|get rid of) (?P<what>[^,]+)$|^(?P<who>\S+(?: \S+)?) (?:away|gone)$", re.IGNORECASE
+    r"^(?:no(?: more)?|get rid of) (?P<what>[^,]+)$|^(?P<who>\S+(?: \S+)?) (?:away|gone)$",
+    re.IGNORECASE,
 )
 """A wish that something be away, without a verb that says so."""
 
