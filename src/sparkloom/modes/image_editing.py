@@ -39,7 +39,9 @@ GROUNDS = frozenset("space forest city desert beach underwater background".split
 AROUND = PLACES | set("plant tree flower fruit mushroom fire lamp".split())
 """Kinds of things that go with what is around."""
 
-THROUGHOUT = frozenset("restore sharp colourise ruined aged renewed miniature closer flip".split())
+THROUGHOUT = frozenset(
+    "restore sharp contrast colourise ruined aged renewed miniature closer flip".split()
+)
 """Families after which nothing is as it was."""
 
 INTO = frozenset(
@@ -117,14 +119,14 @@ def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
     """
     families = manners_of(request)
     names = {family.name for family in families}
-    named = [nouns()[word] for word in map(singular, words(request)) if word in nouns()]
+    told = {nouns()[word].name for word in map(singular, words(request)) if word in nouns()}
     subjects = set(map(subject_of, images))
     brought = names <= {"add", "remove"}
-    if names & THROUGHOUT or (names & INTO and _is_meant(request, subjects, images)):
+    if names & THROUGHOUT or (names & INTO and _is_meant(request, told, images)):
         return []
     changed = set(GRAPHIC).union(*(WORN.get(name, ()) for name in names))
     if not brought:
-        changed |= {kind.name for kind in named}
+        changed |= told
     if names & GROUNDS or any(family.places == {OUTDOOR} for family in families):
         changed |= AROUND
     elif not brought and changed & PLACES:
@@ -141,15 +143,18 @@ def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
     return stays[:KEPT]
 
 
-def _is_meant(request: str, subjects: set[str], images: tuple[str, ...]) -> bool:
-    """Whether a wish is for the subject: it is called so, or nothing else is."""
+def _is_meant(request: str, told: set[str], images: tuple[str, ...]) -> bool:
+    """Whether a wish is for the subject: it says so, or names nothing else that is there.
+
+    Args:
+        told: the kinds of things that it names.
+    """
     said = set(content_stems(wish(request)))
-    kinds = {kind_of(subject) for subject in subjects} - {""}
-    told = {nouns()[word].name for word in map(singular, words(request)) if word in nouns()}
+    subjects = set(map(subject_of, images))
     return bool(
         ITSELF.search(request)
-        or said & set(content_stems(" ".join(subjects)))
-        or kinds & told
+        or said.intersection(content_stems(" ".join(subjects)))
+        or told.intersection(map(kind_of, subjects))
         or said.isdisjoint(content_stems(" ".join(images)))
     )
 
@@ -168,8 +173,7 @@ def options(request: str, image: str) -> tuple[str, ...]:
 
 
 def _agreeing(family: Manners, request: str, image: str) -> tuple[str, ...]:
-    """The phrases of a family that neither deny the wish nor, where it changes that not, the
-    image."""
+    """The phrases of a family that deny neither the wish nor what it leaves of the image."""
     agreeing = (phrase for phrase in family.phrases if agree(phrase, request, image))
     return tuple(agreeing) or family.phrases
 
