@@ -112,6 +112,9 @@ def test_where_nothing_is_known_to_stay_everything_is() -> None:
         ("hot air balloons instead of cable cars", "A cable car, windows fogged", ""),
         ("make it a teapot", "A mug, a spoon", ""),
         ("colourise", "A mug", ""),
+        ("turn it into pixel art", "A cookie in a cup", ""),
+        ("underwater", "A mug, a beach", "the mug"),
+        ("warmer light", "A book, a lamp", "the book"),
     ],
 )
 def test_what_a_change_takes_along_is_not_told_to_stay(spark: str, image: str, kept: str) -> None:

@@ -39,10 +39,11 @@ GROUNDS = frozenset("space forest city desert beach underwater background".split
 AROUND = PLACES | set("plant tree flower fruit mushroom fire lamp".split())
 """Kinds of things that go with what is around."""
 
-THROUGHOUT = frozenset(
-    "restore sharp contrast colourise ruined aged renewed miniature closer flip".split()
-)
-"""Families after which nothing is as it was."""
+RELIT = frozenset(("light", "mood"))
+"""Families that change the whole image and leave what it shows."""
+
+THROUGHOUT = frozenset("ruined aged renewed closer flip".split())
+"""Families after which nothing is as it was; so are those that make an image anew."""
 
 INTO = frozenset(
     "any golden scifi steampunk giant recolour replace move pose face hair dress variant outline "
@@ -122,7 +123,10 @@ def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
     told = {nouns()[word].name for word in map(singular, words(request)) if word in nouns()}
     subjects = set(map(subject_of, images))
     brought = names <= {"add", "remove"}
-    if names & THROUGHOUT or (names & INTO and _is_meant(request, told, images)):
+    anew = any(
+        f.whole and f.places != {OUTDOOR} and f.name not in GROUNDS | RELIT for f in families
+    )
+    if anew or names & THROUGHOUT or (names & INTO and _is_meant(request, told, images)):
         return []
     changed = set(GRAPHIC).union(*(WORN.get(name, ()) for name in names))
     if not brought:
