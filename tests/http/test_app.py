@@ -97,6 +97,15 @@ def test_the_document_says_that_no_address_is_taken(echo_loom: Sparkloom) -> Non
     assert upload["content"]["application/json"]["schema"]["properties"]["url"]["type"] == "null"
 
 
+def test_the_document_says_that_a_tag_has_no_comma(echo_loom: Sparkloom) -> None:
+    document = make_app(echo_loom).openapi()
+    asked = document["paths"]["/v1/assets/{asset_id}/tags"]["put"]["requestBody"]
+    changes = asked["content"]["application/json"]["schema"]["properties"]
+    for name in ("add", "delete"):
+        assert changes[name]["items"]["pattern"] == "^[^,]+$"
+        assert changes[name]["items"]["maxLength"] == 200
+
+
 def test_ten_clients_at_a_time_get_the_answers_they_get_alone(serve: Serve) -> None:
     address = serve(Sparkloom(Settings(threads=1)))
     modes = ("completion", "inventive", "structured")

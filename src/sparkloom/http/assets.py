@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self, cast
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, WithJsonSchema
 
 from sparkloom.catalog.assets import (
     Asset,
@@ -28,7 +28,13 @@ from sparkloom.response import Answer
 router = APIRouter(tags=["assets"], responses=ERROR_RESPONSES)
 
 Id = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_.-]+$")]
-Tag = Annotated[CleanText, Field(min_length=1, max_length=200, pattern=r"^[^,]+$")]
+NO_COMMA = r"^[^,]+$"
+Tag = Annotated[
+    CleanText,
+    Field(min_length=1, max_length=200, pattern=NO_COMMA),
+    # Behind a validator of our own pydantic checks what it does not publish.
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": NO_COMMA}),
+]
 
 
 NOT_COMPUTED = "Not offered here: only false is accepted."
