@@ -329,7 +329,7 @@ def figures(seen: Seen, arguments: argparse.Namespace) -> Iterator[Figure]:
     minutes = arguments.minutes
     everything = [took for times in seen.answers.values() for took in times]
     yield f"clients, for {minutes:g} minutes", f"{arguments.clients}", "64"
-    yield "idle connections beside them", f"{arguments.idle:,}", "1,000"
+    yield "idle connections beside them", f"{arguments.idle:,}", "≥ 1,000"
     yield (
         "of these, opened again when the server closed them",
         f"{seen.idle - arguments.idle:,}",
