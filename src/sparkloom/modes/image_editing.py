@@ -172,8 +172,9 @@ def options(request: str, image: str) -> tuple[str, ...]:
             for family in proposals(image)
             for phrase in _agreeing(family, family.wish, image)
         )
-    ways = product(*(_agreeing(family, request, image) for family in manners_of(request)))
-    return tuple(", ".join(way) for way in ways if agree(way[0], way[-1]))
+    ways = [*product(*(_agreeing(family, request, image) for family in manners_of(request)))]
+    agreeing = [way for way in ways if agree(way[0], way[-1])]
+    return tuple(", ".join(way) for way in agreeing or ways)
 
 
 def _agreeing(family: Manners, request: str, image: str) -> tuple[str, ...]:
