@@ -128,14 +128,24 @@ def scenes(gold: Path = GOLD) -> str:
 
 def seeds(gold: Path = GOLD) -> str:
     """The file of subjects for words that are none."""
-    rows = map(json.loads, (gold / "seeds.jsonl").read_text(encoding="utf-8").splitlines())
-    return "".join(f"{' '.join(row['words'])}\t{' | '.join(row['subjects'])}\n" for row in rows)
+    return groups(gold / "seeds.jsonl", "words", "subjects")
 
 
 def endings(gold: Path = GOLD) -> str:
     """The file of texts that a spark which breaks off goes on with."""
-    rows = map(json.loads, (gold / "endings.jsonl").read_text(encoding="utf-8").splitlines())
-    return "".join(f"{' '.join(row['after'])}\t{' | '.join(row['texts'])}\n" for row in rows)
+    return groups(gold / "endings.jsonl", "after", "texts")
+
+
+def groups(rows: Path, words: str, texts: str) -> str:
+    """Words and the texts that go with them, as `sparkloom.bank.groups` reads them.
+
+    Args:
+        rows: their file.
+        words: the field of a row that has the words.
+        texts: that which has the texts.
+    """
+    made = map(json.loads, rows.read_text(encoding="utf-8").splitlines())
+    return "".join(f"{' '.join(row[words])}\t{' | '.join(row[texts])}\n" for row in made)
 
 
 if __name__ == "__main__":

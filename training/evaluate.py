@@ -224,6 +224,10 @@ def _layout(item: Item) -> str:
     return layout.edit(item.spark, str(item.editor), " ".join(item.images), context.examples)
 
 
+HELD_OUT_END = 60
+"""So many characters at the end tell a text from any other."""
+
+
 class HeldOut:
     """The shipped engine, to which nothing is offered that is held out.
 
@@ -245,10 +249,6 @@ class HeldOut:
 
     def _knows(self, option: str) -> bool:
         return any(text.endswith(_plain_end(option)[-HELD_OUT_END:]) for text in self._texts)
-
-
-HELD_OUT_END = 60
-"""So many characters at the end tell a text from any other."""
 
 
 def _plain_end(text: str) -> str:

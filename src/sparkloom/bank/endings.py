@@ -8,10 +8,11 @@ by `training/bank.py`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from sparkloom.bank.groups import load_groups
 
 FILE = Path(__file__).with_name("endings.tsv")
 
@@ -71,9 +72,4 @@ def _behind(beginning: re.Pattern[str], texts: tuple[str, ...]) -> tuple[str, ..
 @cache
 def load_endings() -> dict[str, tuple[str, ...]]:
     """The texts behind each last word."""
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        last, texts = line.split("\t")
-        for word in last.split():
-            found[word] += tuple(texts.split(" | "))
-    return dict(found)
+    return load_groups(FILE)

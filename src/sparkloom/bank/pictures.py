@@ -17,6 +17,9 @@ from sparkloom.bank.subject import Noun, noun_of
 
 FILE = Path(__file__).with_name("pictures.tsv")
 
+END = 40
+"""So many characters at its end tell one picture from any other text."""
+
 
 def pictures_of(spark: str) -> tuple[str, ...]:
     """How prompts go on that begin with the noun of a spark, and do not contradict it; some with
@@ -45,10 +48,6 @@ def is_of_another(noun: Noun) -> bool:
 def is_picture(text: str) -> bool:
     """Whether a text ends as a picture does, which says itself how it is made."""
     return text.rstrip(" .,")[-END:] in _ends()
-
-
-END = 40
-"""So many characters at its end tell one picture from any other text."""
 
 
 @cache

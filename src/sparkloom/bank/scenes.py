@@ -99,8 +99,8 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
         return tuple(f"{rest}{on}" for rest in rests for on in happenings(spark + rest, length))
     if breaks_off(words(spark)):
         return _gone_on(spark)
-    found = subject_of(spark)
-    if found is None or found.kind.name == ANY:
+    found = _known(spark)
+    if found is None:
         return ()
     told = _told(spark, found, length)
     if spark.rstrip().endswith((".", "!", "?")):
@@ -127,10 +127,16 @@ def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 4)))
 
 
+def _known(spark: str) -> Subject | None:
+    """The subject of a spark, if anything is written of its kind."""
+    found = subject_of(spark)
+    return None if found is None or found.kind.name == ANY else found
+
+
 def _pictured(spark: str, length: Length) -> tuple[str, ...]:
     """A subject with what can be told of it."""
-    found = subject_of(spark)
-    if found is None or found.kind.name == ANY:
+    found = _known(spark)
+    if found is None:
         return ()
     whole = spark.strip().rstrip(".!? ")
     if found.alone:
@@ -159,8 +165,8 @@ def _turned(noun: str, kind: Kind, length: Length) -> tuple[str, ...]:
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:
     """Details and a setting for a spark; none if nobody knows its subject."""
-    found = subject_of(spark)
-    if found is None or found.kind.name == ANY:
+    found = _known(spark)
+    if found is None:
         return ()
     kinds = load_kinds()
     kind = found.kind

@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from sparkloom.bank.groups import load_groups
+
 FILE = Path(__file__).with_name("seeds.tsv")
 
 NOUN = "*"
@@ -18,7 +20,7 @@ NOUN = "*"
 
 def subjects_of(word: str) -> tuple[str, ...]:
     """What a word can be said of, with the word; none if nobody knows."""
-    return tuple(text.replace("{}", word) for text in load_seeds().get(word.lower(), ()))
+    return _said_of(word, word.lower())
 
 
 def begun(word: str) -> tuple[str, ...]:
@@ -30,12 +32,14 @@ def begun(word: str) -> tuple[str, ...]:
 
 def turned(noun: str) -> tuple[str, ...]:
     """Other subjects that a noun can turn into: a kite of its shape, a museum of it."""
-    return tuple(text.replace("{}", noun) for text in load_seeds()[NOUN])
+    return _said_of(noun, NOUN)
+
+
+def _said_of(word: str, group: str) -> tuple[str, ...]:
+    return tuple(text.replace("{}", word) for text in load_seeds().get(group, ()))
 
 
 @cache
 def load_seeds() -> dict[str, tuple[str, ...]]:
     """The subjects of each word."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    groups = (line.split("\t") for line in lines)
-    return {word: tuple(texts.split(" | ")) for said, texts in groups for word in said.split()}
+    return load_groups(FILE)

@@ -188,14 +188,14 @@ def noun_of(text: str) -> Noun | None:
     subject, more = _head(words(CLAUSE.split(text, maxsplit=1)[0]))
     if not subject or more[:1] == ["of"] or "and" in subject or "of" in subject:
         return None
-    for size in (3, 2, 1):
-        said = "_".join(subject[-size:])
-        name = singular(said)
-        if size <= len(subject) and name in nouns():
-            before = tuple(word for word in subject[:-size] if word not in DETERMINERS)
-            ends = [found.end() for found in WORD.finditer(text)]
-            return Noun(name, said != name, before, ends[len(subject) - 1])
-    return None
+    last = _noun_at_end(subject)
+    if not last:
+        return None
+    said = "_".join(last)
+    name = singular(said)
+    modifiers = tuple(word for word in subject[: -len(last)] if word not in DETERMINERS)
+    ends = [found.end() for found in WORD.finditer(text)]
+    return Noun(name, said != name, modifiers, ends[len(subject) - 1])
 
 
 def with_article(subject: str) -> str:
@@ -311,13 +311,18 @@ def _kind_of(subject: list[str]) -> Kind | None:
         return nouns()["plushie"]
     if TOYS & set(subject[:-1]):
         return nouns()["toy"]
-    names = ("_".join(subject[-size:]) for size in (3, 2, 1) if size <= len(subject))
-    kind = next(filter(None, (nouns().get(singular(name)) for name in names)), None)
+    kind = nouns().get(singular("_".join(_noun_at_end(subject))))
     if kind and kind.name in LIVING and MADE & set(subject[:-1]):
         return nouns()["toy"]
     if kind and kind.name in LIVING and CARVED & set(subject[:-1]):
         return nouns()["statue"]
     return kind
+
+
+def _noun_at_end(subject: list[str]) -> list[str]:
+    """The words of the longest noun that a subject ends with; none if nobody knows it."""
+    ends = (subject[-size:] for size in (3, 2, 1) if size <= len(subject))
+    return next((end for end in ends if singular("_".join(end)) in nouns()), [])
 
 
 def _place(after: list[str]) -> tuple[Kind | None, bool]:
