@@ -83,6 +83,11 @@ class Manners:
     alone: bool
     phrases: tuple[str, ...]
 
+    @property
+    def outdoors(self) -> bool:
+        """Whether the weather, the hour or the season changes, which only shows outdoors."""
+        return self.places == {OUTDOOR}
+
     def suits(self, image: str) -> bool:
         """Whether its own wish suits what an image shows, as far as that is told."""
         medium, place = medium_of(image), place_of(image)
@@ -110,7 +115,7 @@ def manners_of(wish: str) -> list[Manners]:
     if told[:1] == ["give"] and not (whole or "face" in known or LOOKS & set(told)):
         verb = "add"
     if verb:  # a thing comes in, unless it is the weather or the hour
-        whole = [family for family in whole if family.places == {OUTDOOR}]
+        whole = [family for family in whole if family.outdoors]
         known = {verb: families[verb]}
     return whole[:2] or list(known.values())[:1] or [families[ANY]]
 
@@ -126,7 +131,7 @@ def _known(wish: str) -> dict[str, Manners]:
     known = {
         family.name: family
         for family in load_manners()
-        if family.cues & (meant if family.places == {OUTDOOR} else said)
+        if family.cues & (meant if family.outdoors else said)
     }
     dull = {
         "photo": said.isdisjoint(LIFELIKE) and sum(family.whole for family in known.values()) > 1,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self, cast
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, StrictBool, WithJsonSchema
+from pydantic import Field, StrictBool
 
 from sparkloom.catalog.assets import (
     Asset,
@@ -31,9 +31,8 @@ Id = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_.-]+$")]
 NO_COMMA = r"^[^,]+$"
 Tag = Annotated[
     CleanText,
-    Field(min_length=1, max_length=200, pattern=NO_COMMA),
-    # Behind a validator of our own pydantic checks what it does not publish.
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": NO_COMMA}),
+    # Behind a validator of our own pydantic checks a pattern, but does not publish it.
+    Field(min_length=1, max_length=200, pattern=NO_COMMA, json_schema_extra={"pattern": NO_COMMA}),
 ]
 
 

@@ -10,9 +10,10 @@ docs/architecture.md.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import product
 
-from sparkloom.bank.finishes import OUTDOOR, agree
+from sparkloom.bank.finishes import agree
 from sparkloom.bank.kinds import GRAPHIC, PLACES, nouns, singular
 from sparkloom.bank.manners import Manners, manners_of, proposals
 from sparkloom.catalog.profile import Editing, shelf
@@ -121,30 +122,38 @@ def kept_by(request: str, change: str, images: tuple[str, ...]) -> list[str]:
     families = manners_of(request)
     names = {family.name for family in families}
     told = {nouns()[word].name for word in map(singular, words(request)) if word in nouns()}
-    subjects = set(map(subject_of, images))
-    brought = names <= {"add", "remove"}
-    anew = any(
-        f.whole and f.places != {OUTDOOR} and f.name not in GROUNDS | RELIT for f in families
-    )
+    anew = any(f.whole and not f.outdoors and f.name not in GROUNDS | RELIT for f in families)
     if anew or names & THROUGHOUT or (names & INTO and _is_meant(request, told, images)):
         return []
-    changed = set(GRAPHIC).union(*(WORN.get(name, ()) for name in names))
-    if not brought:
-        changed |= told
-    if names & GROUNDS or any(family.places == {OUTDOOR} for family in families):
-        changed |= AROUND
-    elif not brought and changed & PLACES:
-        changed |= AROUND | {"furniture"}
-    if names & {"light", "lamp"}:
-        changed |= {"lamp", "fire"}
     scene = names & GROUNDS or any(family.whole for family in families)
-    own = subjects if ITSELF.search(request) and not scene else set()
+    own = set(map(subject_of, images)) if ITSELF.search(request) and not scene else set()
+    changed = _changed(families, told)
     stays = [
         thing
         for thing in staying(change, images)
         if thing not in own and kind_of(thing) not in changed and agree(thing, request)
     ]
     return stays[:KEPT]
+
+
+def _changed(families: Sequence[Manners], told: set[str]) -> set[str]:
+    """The kinds of things that a change may take along.
+
+    Args:
+        told: the kinds of things that the wish names.
+    """
+    names = {family.name for family in families}
+    brought = names <= {"add", "remove"}
+    changed = set(GRAPHIC).union(*(WORN.get(name, ()) for name in names))
+    if not brought:
+        changed |= told
+    if names & GROUNDS or any(family.outdoors for family in families):
+        changed |= AROUND
+    elif not brought and changed & PLACES:
+        changed |= AROUND | {"furniture"}
+    if names & {"light", "lamp"}:
+        changed |= {"lamp", "fire"}
+    return changed
 
 
 def _is_meant(request: str, told: set[str], images: tuple[str, ...]) -> bool:
