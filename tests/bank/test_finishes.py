@@ -246,6 +246,8 @@ def test_some_places_have_light_of_their_own(said: str, own: str) -> None:
     [
         ("a fox in summer", "under fresh snow", False),
         ("a fox in winter", "under fresh snow", True),
+        ("a village in winter", "awake at midsummer", False),
+        ("a summer lawn", "frosted at midwinter", False),
         ("a stormy sea", "perfectly still", False),
         ("a fox", "at midnight", True),
         ("at noon", "lit by the moon", False),

@@ -281,10 +281,10 @@ WEATHER = {
 SEASONS = {
     "winter": _signs(
         "winter snow ice frost icicle christmas frozen january december blizzard snowplough "
-        "snowdrift snowfield snowed sleet ski sledge"
+        "snowdrift snowfield snowed sleet ski sledge midwinter"
     ),
     "spring": _signs("spring blossom bloom blooming april tulip may"),
-    "summer": _signs("summer heat heatwave drought july august hay june"),
+    "summer": _signs("summer heat heatwave drought july august hay june midsummer"),
     "autumn": _signs("autumn october november september harvest windfall fallen"),
 }
 MOODS = {
