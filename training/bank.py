@@ -22,6 +22,7 @@ MANNERS = WHEEL / "manners.tsv"
 SCENES = WHEEL / "scenes.tsv"
 SEEDS = WHEEL / "seeds.tsv"
 ENDINGS = WHEEL / "endings.tsv"
+COLOURS = WHEEL / "colours.tsv"
 PICTURES = WHEEL / "pictures.tsv"
 
 PICTURE_WORDS = 9, 48
@@ -136,6 +137,11 @@ def endings(gold: Path = GOLD) -> str:
     return groups(gold / "endings.jsonl", "after", "texts")
 
 
+def colours(gold: Path = GOLD) -> str:
+    """The file of colours that things have."""
+    return groups(gold / "colours.jsonl", "things", "colours")
+
+
 def groups(rows: Path, words: str, texts: str) -> str:
     """Words and the texts that go with them, as `sparkloom.bank.groups` reads them.
 
@@ -151,6 +157,7 @@ def groups(rows: Path, words: str, texts: str) -> str:
 if __name__ == "__main__":
     SEEDS.write_text(seeds(), encoding="utf-8")
     ENDINGS.write_text(endings(), encoding="utf-8")
+    COLOURS.write_text(colours(), encoding="utf-8")
     SCENES.write_text(scenes(), encoding="utf-8")
     MANNERS.write_text(manners(), encoding="utf-8")
     FINISHES.write_text(finishes(), encoding="utf-8")

@@ -35,6 +35,7 @@ KEYS: dict[str, set[str]] = {
     "finishes": {"part", "text", "fits", "place"},
     "endings": {"after", "texts"},
     "seeds": {"words", "subjects"},
+    "colours": {"things", "colours"},
     "scenes": {"kind", "nouns", "scenes", "details", "situations", "turns"},
     "manners": {"family", "cues", "wish", "fits", "place", "whole", "alone", "manners"},
 }
@@ -71,6 +72,8 @@ def texts_of(kind: str, row: dict[str, Any]) -> list[str]:
         return list(row["texts"])
     if kind == "seeds":
         return list(row["subjects"])
+    if kind == "colours":
+        return list(row["colours"])
     if kind == "scenes":
         return [*row["scenes"], *row["details"], *row["situations"], *row["turns"]]
     return [row["prompt"]]
@@ -125,10 +128,14 @@ def faults_of(kind: str, row: dict[str, Any]) -> Iterator[str]:
             yield "has its sections out of order"
     if kind == "image_editing" and row["editor"] not in EDITORS:
         yield f"editor {row['editor']!r} is unknown"
-    if kind in ("endings", "manners", "scenes", "seeds") and any(
+    if kind in ("colours", "endings", "manners", "scenes", "seeds") and any(
         "|" in text for text in texts_of(kind, row)
     ):
         yield "has a phrase with a bar, which parts them in the file that ships"
+    if kind == "colours":
+        for thing in row["things"]:
+            if not re.fullmatch("[a-z]+", thing):
+                yield f"has a thing that is not one word in small letters: {thing!r}"
     if kind == "finishes" and row["part"] not in PARTS:
         yield f"part {row['part']!r} is unknown"
     if kind in ("finishes", "manners"):

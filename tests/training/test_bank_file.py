@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sparkloom.bank import endings, finishes, kinds, manners, pictures, seeds
+from sparkloom.bank import colours, endings, finishes, kinds, manners, pictures, seeds
 from sparkloom.bank.bank import FILE
 
 MADE = runpy.run_path(str(Path(__file__).parents[2] / "training" / "bank.py"))
@@ -30,6 +30,7 @@ def test_the_shipped_bank_is_up_to_date() -> None:
         ("scenes", kinds.FILE),
         ("seeds", seeds.FILE),
         ("endings", endings.FILE),
+        ("colours", colours.FILE),
     ],
 )
 def test_the_shipped_texts_are_up_to_date(name: str, shipped: Path) -> None:

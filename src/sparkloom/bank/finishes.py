@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
+from sparkloom.bank.colours import palette_of
 from sparkloom.bank.kinds import LIVING, nouns, singular
 from sparkloom.words import phrases, stem, stems_of, words
 
@@ -472,7 +473,10 @@ def finish(
             continue
         if part in parts and (left > 0 or part == "medium"):
             at = MONOCHROME if grey else place
-            chosen[part] = draw.choice(_agreeing(part, family, (work, at), said))
+            seen = (
+                palette_of(said, draw) if part == "palette" and at not in OWN and not work else ""
+            )
+            chosen[part] = seen or draw.choice(_agreeing(part, family, (work, at), said))
             left -= len(chosen[part].split())
     return Finish(**chosen)
 
