@@ -70,6 +70,10 @@ SEVERAL = re.compile(r"\b(?:three|four|five|six|seven|eight|nine|ten|dozens?|[3-
 TWO = re.compile(r"\b(?:both|the (?:two|pair|one|other)|(?:one|each) .*\bother|between the)\b")
 """What is said of two is not said of more."""
 
+PAIRED = re.compile(r"\b(?:two|both|couple|2)\b")
+OTHERS = re.compile(rf"{SEVERAL.pattern}|\bthe (?:others|rest|last)\b")
+"""What is said of more is not said of two."""
+
 ANYWHERE = re.compile(
     r"^(?:rid|run|walk|danc|play|skat|cycl|jump|juggl|carry|chas|push|pull|sing|wait|sitt|stand|"
     r"read|sleep|eat|perform|march|kiss|hugg|fight|hold|paint|draw|lead|leap|balanc|look|laugh|smil|"
@@ -125,6 +129,18 @@ def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     # So many that one result in five or so is a surprise.
     odd = _turned(noun, found.kind, length)
     return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 4)))
+
+
+def details_of(spark: str) -> tuple[str, ...]:
+    """What can be seen of a spark's subject, in few words; none if nobody knows it."""
+    found = _known(spark)
+    return _fitting(found.kind.details, spark) if found else ()
+
+
+def turns_of(spark: str) -> tuple[str, ...]:
+    """Turns of a spark's subject, or of any picture; none if nobody knows it."""
+    found = _known(spark)
+    return _fitting(_turns(spark, found.kind), spark) if found else ()
 
 
 def _known(spark: str) -> Subject | None:
@@ -274,6 +290,8 @@ def _fitting(texts: tuple[str, ...], spark: str) -> tuple[str, ...]:
     agreeing = tuple(text for text in texts if agree(text, spark))
     if SEVERAL.search(spark.lower()):
         agreeing = tuple(text for text in agreeing if not TWO.search(text)) or agreeing
+    if PAIRED.search(spark.lower()):
+        agreeing = tuple(text for text in agreeing if not OTHERS.search(text)) or agreeing
     if "with" in words(spark):
         agreeing = tuple(text for text in agreeing if not text.startswith("with ")) or agreeing
     return tuple(text for text in agreeing if _apart(text, spark)) or agreeing

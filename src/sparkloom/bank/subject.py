@@ -144,7 +144,7 @@ CLAUSE = re.compile(r"[,.!?:;\"](?!\d)")
 PREAMBLE = re.compile(
     r"^(?:(?:here|in|this|the|it|i|we|one|there|can|could|see|image|picture|photo|is|are|as|also|"
     r"shows?|taken|depicts?|imagine) )*"
-    r"(?:there (?:is|are)|see|shows?|(?:this|here|it) (?:is|are)|depicts?|imagine) ",
+    r"(?:there (?:is|are)|see|shows?|(?:this|here|it) (?:is|are|looks like)|depicts?|imagine) ",
     re.IGNORECASE,
 )
 """`in this image I can see a fence` is about the fence."""

@@ -12,6 +12,7 @@ from sparkloom.form import Form, begun
 from sparkloom.markup import with_tags
 from sparkloom.modes import layout
 from sparkloom.modes.brief import brief, fault_of, known, tidy
+from sparkloom.modes.cast import casts
 from sparkloom.modes.completion import Completion
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
@@ -53,6 +54,9 @@ class Contextual:
             stop=("\n",),
             free_run=DIALECT_RUN if context.strict else FREE_RUN,
             brief=brief("contextual", FIELDS, {"Draft": context.subject, **known(context)}),
+            options=casts(context.subject, context.examples, context.form.trigger)
+            if may_be_cast(request, context)
+            else (),
         )
 
     def read(self, request: PromptRequest, context: Context, draft: Draft) -> Candidate:
@@ -70,6 +74,13 @@ class Contextual:
         return Candidate(
             with_tags(prompt, request.spark), added=text, finished=draft.finished, fault=fault
         )
+
+
+def may_be_cast(request: PromptRequest, context: Context) -> bool:
+    """Whether a model's own texts may serve as templates: not where images have something to say,
+    nor where the request says how to draw words, nor where that has led to nothing."""
+    asked = request.temperature is None and request.top_p is None
+    return asked and context.own and context.strict and not context.images
 
 
 def shows_form(context: Context) -> bool:

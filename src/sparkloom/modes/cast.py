@@ -1,0 +1,361 @@
+"""Casts: a draft in the form of a model's own texts.
+
+The small model loses the sense of a dialect that is long or terse. Where the subject of a draft is
+known, a text of the model serves as a template: the draft stands in place of its subject, what
+hand-written tables tell of that in place of its picture, and how it looks is lent by any text.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sparkloom.bank.finishes import agree, named
+from sparkloom.bank.kinds import ANY, LIVING, nouns
+from sparkloom.bank.pictures import is_picture
+from sparkloom.bank.scenes import details_of, happenings, turns_of
+from sparkloom.bank.subject import DETERMINERS, PREAMBLE, noun_of, with_article
+from sparkloom.modes.template import (
+    COLOURS,
+    STOPS,
+    VARIES,
+    Piece,
+    Template,
+    is_prose,
+    is_tags,
+    templates_of,
+)
+from sparkloom.tags import count_of, tags_of
+from sparkloom.words import STOP_WORDS, content_stems, grams, words
+
+FEWEST = 2
+"""So many texts it takes to tell what is the dialect's and what a picture's."""
+
+EACH = 6
+"""How many prompts are made from each text."""
+
+WORLD = 0.6
+"""So large a share of the texts are of one thing where a dialect is made for it."""
+
+COUNTS = re.compile(r"\d\+?(?:girl|boy|man|woman|other)s?|multiple \w+|solo|no[_ ]humans", re.I)
+NOBODY = "no_humans"
+"""How tags say whom a picture is of."""
+
+PEOPLE = frozenset("person child group fighter mage".split())
+"""Kinds of whom they count."""
+
+ROOM = 6
+"""From so many words the piece of the subject has room for what happens."""
+
+MORE_SENTENCES = 3
+"""The most sentences behind the first."""
+
+COPIED_WORDS = 6
+"""A run of so many words of one text alone would be a copy of it."""
+
+LENT_WORDS = 4
+"""The most words of a thing that one text lends another: nothing else hangs on so few. So the
+world of a dialect stays: every other thing is one of its own."""
+
+FRAME = re.compile(r"(?:an? |the )?(?:photo|photograph|picture|image|shot|view) of ", re.IGNORECASE)
+"""What a draft begins with that says only that it is a picture."""
+
+ARTICLES = frozenset(("a", "an", "the"))
+VERBS = frozenset("is are was were has have wears wearing".split())
+"""Words at the end of a trigger that tell of somebody who has a name."""
+
+
+def casts(draft: str, texts: Sequence[str], trigger: str = "") -> tuple[str, ...]:
+    """A draft in the form of texts, in many ways; none if nobody knows its subject, or the texts
+    have no form that can be told.
+
+    Args:
+        texts: a model's own.
+        trigger: what all of them begin with.
+    """
+    subject = FRAME.sub("", PREAMBLE.sub("", draft.strip()), count=1).rstrip(".!? ")
+    subject = subject.partition(". ")[0]
+    told = [text for text in happenings(subject) if not is_picture(text)]
+    if not told or not _have_form(texts, trigger):
+        return ()
+    templates = templates_of([text.removeprefix(trigger) for text in texts])
+    cast = _in_tags if is_tags(templates) else _in_sentences if is_prose(templates) else _in_phrases
+    world = _world(templates)
+    made: dict[str, None] = {}
+    for template in templates:
+        draw = random.Random(f"{draft}\n{template}")
+        lent = _Lent(templates, draw)
+        head = _Head(subject, template, trigger, world)
+        for happening in draw.sample(told, min(EACH, len(told))):
+            made[trigger + cast(template, head, happening, lent, draw)] = None
+    copied = _copied(texts)
+    return tuple(text for text in made if copied.isdisjoint(_runs(text)))
+
+
+def _have_form(texts: Sequence[str], trigger: str) -> bool:
+    """Whether texts are enough to tell a form, on one line each, and of no one who has a name."""
+    lines = not any("\n" in text for text in texts)
+    return lines and len(texts) >= FEWEST and VERBS.isdisjoint(words(trigger)[-1:])
+
+
+def _copied(texts: Sequence[str]) -> set[tuple[str, ...]]:
+    """The runs of words that fewer texts have than would make them a phrase of the dialect."""
+    counts = Counter(run for text in texts for run in _runs(text))
+    return {run for run, count in counts.items() if count < max(2, len(texts) // 2 + 1)}
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    return set(grams(words(text), COPIED_WORDS))
+
+
+class _Lent:
+    """What the texts of a dialect lend each other: how their pictures look, and what is in them
+    beside their subjects."""
+
+    def __init__(self, templates: Sequence[Template], draw: random.Random) -> None:
+        self._draw = draw
+        self._pieces = [piece for template in templates for piece in _lending(template)]
+
+    def like(self, piece: Piece, said: str) -> str:
+        """A piece for the same thing that does not contradict what is said, nor says it again; what
+        belongs to the form stays. Empty where there is none."""
+        if piece.role == "form":
+            return _varied(piece, self._draw)
+        told = set(content_stems(said))
+        found = [
+            other.text
+            for other in self._pieces
+            if _are_of_one_sort(other, piece)
+            and told.isdisjoint(content_stems(other.text))
+            and agree(other.text, said)
+        ]
+        return self._draw.choice(found) if found else ""
+
+
+def _lending(template: Template) -> list[Piece]:
+    """What a text lends: in sentences, things hang together."""
+    roles = {"manner", "value", *(() if any(piece.ends for piece in template) else ("picture",))}
+    return [piece for piece in template if piece.role in roles]
+
+
+def _are_of_one_sort(one: Piece, other: Piece) -> bool:
+    """Whether a piece may stand for another: both tell of the same, in few words."""
+    if one.role != other.role or one.lead != other.lead:
+        return False
+    if one.text[:1].isupper() != other.text[:1].isupper():
+        return False
+    if one.role == "value":
+        return one.label == other.label
+    if one.role == "manner":
+        return named(one.text) == named(other.text)
+    return one.length <= LENT_WORDS
+
+
+def _varied(piece: Piece, draw: random.Random) -> str:
+    """A piece of the form with other numbers, letters and colours than the texts have."""
+    found = [VARIES.findall(text) for text in (piece.text, *piece.alike)]
+    found = [values for values in found if len(values) == len(found[0])]
+    drawn = iter([_other(values, draw) for values in zip(*found, strict=True)])
+    return VARIES.sub(lambda _: next(drawn), piece.text)
+
+
+def _other(values: Sequence[str], draw: random.Random) -> str:
+    """Another value, written as the first: a colour, a letter not beyond the last, or a number from
+    the least to the most."""
+    first, *rest = values
+    if set(rest) <= {first}:
+        return first
+    if not first.isalpha():
+        low, high = (one(map(float, values)) for one in (min, max))
+        digits = len(first.partition(".")[2])
+        drawn = draw.uniform(low, high) if digits else draw.randint(int(low), int(high))
+        return f"{drawn:0{len(first)}.{digits}f}"
+    letters = map(chr, range(ord("B"), ord(max(values)) + 1)) if len(first) == 1 else COLOURS
+    return draw.choice([one for one in letters if one not in values] or [first])
+
+
+def _world(templates: Sequence[Template]) -> str:
+    """The noun that nearly all texts are of, in one number; empty where they are of many things."""
+    found = (noun_of(_subject_of(template).text) for template in templates)
+    counts = Counter(noun.name for noun in found if noun and nouns()[noun.name].name != ANY)
+    noun, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    return noun if count >= max(FEWEST, WORLD * len(templates)) else ""
+
+
+def _subject_of(template: Template) -> Piece:
+    return next((piece for piece in template if piece.role == "subject"), template[0])
+
+
+class _Head:
+    """The subject of a draft, as the texts of a dialect say theirs.
+
+    Args:
+        subject: the draft, but for words that say that it is a picture.
+        template: a text; what tells its subject may begin as that of the others does: `portrait
+            of a cook`, `On the steppe`.
+        trigger: what stands before it.
+        world: a noun that nearly all texts are of.
+    """
+
+    def __init__(self, subject: str, template: Template, trigger: str, world: str) -> None:
+        self.subject = subject
+        self.piece = _subject_of(template)
+        self._trigger = trigger
+        self._world = world
+
+    def said(self, more: str) -> str:
+        """The subject with what is told of it, in the world of the texts."""
+        lead = self.piece.lead.split()
+        if lead and lead[0].lower() in STOP_WORDS - DETERMINERS:
+            while len(lead) > 1 and lead[-1].lower() in STOP_WORDS:
+                lead.pop()
+            return f"{' '.join(lead)}, {_articled(self.subject)}{more}"
+        if own := self._own():
+            return f"{own}{more}"
+        if somebody := self._before(lead):
+            return ",".join(filter(None, (f"{somebody}, {_articled(self.subject)} behind", more)))
+        while lead and lead[-1].lower() in DETERMINERS:
+            lead.pop()
+        before = " ".join([*words(self._trigger)[-1:], *lead])
+        rest = self.piece.text.split()[len(lead) :]
+        articled = before.endswith(" of") or before == "of" or rest[0].lower() in ARTICLES
+        said = _articled(self.subject) if articled else _bare(self.subject)
+        return _begun(self.piece, " ".join([*lead, said])) + more
+
+    def _own(self) -> str:
+        """What all texts are of, and the draft with it: `yellow chapel door, 6 parsnips`; empty
+        where the texts are of many things."""
+        found = re.search(rf"\b{self._world}(?:e?s)?\b", self.piece.text) if self._world else None
+        if found is None:
+            return ""
+        own = self.piece.text[: found.end()]
+        noun = noun_of(self.subject)
+        if noun and noun.name == self._world:
+            return own + self.subject[noun.end :]
+        mark = ", " if self.piece.ends or not self.piece.mark else self.piece.mark
+        return f"{own}{mark}{_bare(self.subject)}"
+
+    def _before(self, lead: Sequence[str]) -> str:
+        """Whom a text is a portrait of, to stand before a thing; else empty."""
+        noun = noun_of(self.subject)
+        rest = self.piece.text.removeprefix(self.piece.lead).strip()
+        who = noun_of(rest)
+        if noun is None or who is None or "portrait" not in map(str.lower, lead):
+            return ""
+        thing = nouns()[noun.name].name not in LIVING
+        somebody = nouns()[who.name].name in PEOPLE
+        return f"{self.piece.lead} {rest[: who.end]}" if thing and somebody else ""
+
+
+def _in_tags(
+    template: Template, head: _Head, happening: str, lent: _Lent, draw: random.Random
+) -> str:
+    """The tags of a draft and of what is told of it, as many as a template has, then its own."""
+    counts = [piece.text for piece in template if COUNTS.fullmatch(piece.text)]
+    if counts:
+        counts = count_of(head.subject) or (counts if _is_of_people(head.subject) else [NOBODY])
+    said = [*counts, *tags_of(head.subject)]
+    looks = [piece for piece in template if piece.role in ("form", "manner")]
+    last = [
+        text
+        for piece in looks
+        if not COUNTS.fullmatch(piece.text) and (text := lent.like(piece, ", ".join(said)))
+    ]
+    details = [text for text in details_of(head.subject) if agree(text, happening)]
+    short = [text.strip(" ,") for text in happenings(head.subject, "short")]
+    told = [*draw.sample(short, min(1, len(short))), *draw.sample(details, len(details))]
+    more = [tag for text in told for tag in tags_of(text)]
+    left = max(1, len(template) - len(said) - len(last))
+    return ", ".join(dict.fromkeys([*said, *more[:left], *last]))
+
+
+def _is_of_people(subject: str) -> bool:
+    noun = noun_of(subject)
+    return noun is None or nouns()[noun.name].name in PEOPLE
+
+
+def _in_phrases(
+    template: Template, head: _Head, happening: str, lent: _Lent, draw: random.Random
+) -> str:
+    """A template with the draft in place of its subject, and what is told of it in its pictures."""
+    seen = [text for text in details_of(head.subject) if agree(text, happening)]
+    draw.shuffle(seen)
+    parts = [part for part in re.split(r"[,;] ", happening.strip(" ,.")) if part]
+    first = ""
+    if happening.startswith(","):
+        seen = seen or parts
+    elif head.piece.length >= ROOM:
+        first, *rest = parts
+        seen = [*rest, *seen]
+    else:
+        places = [text for text in happenings(head.subject, "short") if text.startswith(" ")]
+        seen = [draw.choice(places).strip(), *seen] if places else seen
+    said = head.said(f" {first}".rstrip())
+    made: list[tuple[str, str]] = []
+    lends = False
+    for piece in template:
+        if piece is head.piece:
+            text = said
+        elif piece.role == "picture" and seen and not lends:
+            text, lends = _begun(piece, seen.pop(0)), True
+        else:
+            text = lent.like(piece, " ".join([said, *(text for text, _ in made)]))
+            if piece.role == "picture":
+                text = text or (_begun(piece, seen.pop(0)) if seen else "")
+                lends = False
+        if text:
+            made.append((text, piece.mark))
+        elif made and piece.ends:  # the sentence ends a piece earlier
+            made[-1] = (made[-1][0], piece.mark)
+    *before, (last, mark) = made
+    ended = mark.strip() if mark.strip() in STOPS else ""
+    return "".join(map("".join, before)) + last + ended
+
+
+def _in_sentences(
+    template: Template, head: _Head, happening: str, lent: _Lent, draw: random.Random
+) -> str:
+    """What is seen of a draft in sentences, about as long as a template, and then how it looks.
+
+    Where it is, is the dialect's to say.
+    """
+    turns = [text for text in turns_of(head.subject) if agree(text, happening)]
+    first, *more = draw.sample(turns, min(len(turns), 1 + MORE_SENTENCES)) or [""]
+    said = head.said(f", {first}".rstrip(", "))
+    sentences = [said, *more]
+    looks = [text for piece in _last(template) if (text := lent.like(piece, said))]
+    wanted = sum(piece.length for piece in template) - len(looks)
+    while len(sentences) > 1 and len(" ".join(sentences[:-1]).split()) >= wanted:
+        sentences.pop()
+    sentences += [", ".join(looks)] if looks else []
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences)
+
+
+def _last(template: Template) -> list[Piece]:
+    """What the last sentence of a template says of how it looks."""
+    stops = [at for at, piece in enumerate(template[:-1]) if piece.ends]
+    pieces = template[stops[-1] + 1 :] if stops else []
+    looks = [piece for piece in pieces if piece.role != "picture"]
+    return looks if 2 * len(looks) >= len(pieces) else []
+
+
+def _articled(subject: str) -> str:
+    return with_article(_lowered(subject))
+
+
+def _bare(subject: str) -> str:
+    first, _, rest = subject.partition(" ")
+    return rest if rest and first.lower() in ARTICLES else subject
+
+
+def _lowered(subject: str) -> str:
+    """A subject without the capital of its article, in the middle of a sentence."""
+    first, _, rest = subject.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in DETERMINERS else subject
+
+
+def _begun(piece: Piece, text: str) -> str:
+    """A text that begins as a piece does, with a capital or without."""
+    return text[0].upper() + text[1:] if piece.text[:1].isupper() else text
