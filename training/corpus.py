@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dialects
 from bank import prompts_of
 from check_gold import FILLER, GOLD, kind_of
 from sparkloom.bank import Bank
@@ -28,6 +29,7 @@ from sparkloom.markup import plain
 from sparkloom.modes import layout
 from sparkloom.request import Length
 from sparkloom.words import content_stems
+from told import told
 
 SEEN = frozenset(
     "bank_characters bank_environments bank_game_assets bank_illustration bank_imagination "
@@ -57,7 +59,7 @@ CLEAN_FILES = ("youmind", "flowgrpo_ocr", "evolink", "pixart", "stablestudio")
 """The collections whose writing is good enough to learn from (`INDEX.md` of the data)."""
 
 
-NO_PROMPTS = ("endings", "finishes", "ip_clearing", "ip_names", "manners", "scenes", "seeds")
+NO_PROMPTS = tuple("colours endings finishes ip_clearing ip_names manners scenes seeds".split())
 """Kinds of rows that hold no prompts to learn to write."""
 
 
@@ -144,6 +146,37 @@ def others(data: Path, count: int, seed: int = 0) -> list[Example]:
         asked = layout.complete(spark, _length(text), ())
         made.append(Example("completion", asked, text[len(spark) :], text, dev=False, seen=False))
     return made
+
+
+def tables(count: int, data: Path | None = None, seed: int = 0) -> list[Example]:
+    """What the hand-written tables tell, in every mode that the small model opens.
+
+    Args:
+        count: how many examples in dialects that are made up; half as many of nouns, of single
+            words and of others' sparks.
+        data: `prompts.train.jsonl.gz`, for others' sparks.
+    """
+    held_out = frozenset(text for kind, row in dev_rows() for _, text in prompts_of(kind, row))
+    made = [
+        Example(mode, text, answer, spark, dev=False, seen=False)
+        for mode, spark, text, answer in told(count // 2, data, seed, held_out)
+    ]
+    made += [
+        Example("contextual", text, answer, answer, dev=False, seen=False)
+        for text, answer in dialects.made_up(count, seed)
+    ]
+    return made
+
+
+def redressed(copies: int, gold: Path = GOLD, seed: int = 0) -> list[Example]:
+    """The hand-written rows for models, so many times, each time in another dress."""
+    rows = list(_rows(gold))
+    held_out = _held_out(rows)
+    own = [row for group, _, kind, row in rows if kind == "contextual" and group not in held_out]
+    return [
+        Example("contextual", text, answer, row["model"], dev=False, seen=False)
+        for row, text, answer in dialects.examples_of(own, copies, seed)
+    ]
 
 
 def is_clean(row: dict[str, Any], text: str) -> bool:

@@ -263,13 +263,16 @@ DRAWN = frozenset("illustration print pixel render drawing painting craft".split
 HOURS = {
     "night": _signs(
         "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
-        "constellation lantern candle torch torchlight lamp firelight campfire neon headlight"
+        "constellation nightfall lantern candle torch torchlight lamp firelight campfire neon "
+        "headlight"
     ),
     "evening": _signs(
-        "dusk twilight sunset evening afterglow lantern candle torch torchlight lamp firelight "
-        "campfire neon headlight"
+        "dusk twilight sunset sundown nightfall evening afterglow lantern candle torch torchlight "
+        "lamp firelight campfire neon headlight"
     ),
-    "day": _signs("sun sunlit sunlight noon midday daylight afternoon morning sunrise day dawn"),
+    "day": _signs(
+        "sun sunlit sunlight noon midday daylight afternoon morning sunrise day daybreak dawn"
+    ),
 }
 """Hours that exclude each other."""
 
