@@ -10,7 +10,7 @@ import pytest
 from sparkloom.admission import Admission
 from sparkloom.calls import calls_of, parameters, seed_of
 from sparkloom.catalog import Catalog
-from sparkloom.catalog.models import Knowledge
+from sparkloom.catalog.knowledge import Knowledge
 from sparkloom.catalog.profile import shelf
 from sparkloom.context import Context
 from sparkloom.form import Form

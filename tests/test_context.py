@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.catalog.models import Knowledge
+from sparkloom.catalog.knowledge import Knowledge
 from sparkloom.catalog.profile import shelf
 from sparkloom.context import EXAMPLE_WORDS, EXAMPLES, OWN_EXAMPLES, OWN_WORDS, gather
 from sparkloom.form import Form, is_tags

@@ -12,7 +12,8 @@ from sparkloom.request import Mode, PromptRequest
 from sparkloom.sight import Reference, referenced
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
-    from sparkloom.catalog.models import Knowledge, Model
+    from sparkloom.catalog.knowledge import Knowledge
+    from sparkloom.catalog.model import Model
 
 FITTING: tuple[Mode, ...] = ("contextual", "contextual-v2")
 """The modes that need something to fit a prompt to."""

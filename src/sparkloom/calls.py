@@ -12,7 +12,7 @@ from sparkloom.context import Context
 from sparkloom.response import Call
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
-    from sparkloom.catalog.models import Model
+    from sparkloom.catalog.model import Model
 
 LARGEST_SEED = 2**31 - 1
 """Where a model does not say how large its seeds may be."""

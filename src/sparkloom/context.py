@@ -19,7 +19,7 @@ from sparkloom.sight import MEDIUM, NOTHING_SEEN, Seen, doubts
 from sparkloom.words import content_stems, few, phrases
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
-    from sparkloom.catalog.models import Knowledge
+    from sparkloom.catalog.knowledge import Knowledge
 
 EXAMPLES = 3
 EXAMPLE_WORDS = 80

@@ -25,7 +25,7 @@ from sparkloom.sight import Reference, Sight, referenced
 from sparkloom.style import traits_of_images, traits_of_texts
 
 if TYPE_CHECKING:  # the database's libraries take longer to load than a dry run
-    from sparkloom.catalog.models import Knowledge
+    from sparkloom.catalog.knowledge import Knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sparkloom.catalog import Catalog
-from sparkloom.catalog.models import Model, ModelQuery
+from sparkloom.catalog.model import Model
+from sparkloom.catalog.models import ModelQuery
 from sparkloom.loom import Sparkloom
 from sparkloom.request import PromptRequest
 from sparkloom.response import Job, finished_job

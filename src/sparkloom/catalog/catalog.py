@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sparkloom.catalog.keys import Keys
     from sparkloom.catalog.models import Models
     from sparkloom.catalog.rates import Rates
+    from sparkloom.catalog.training_images import TrainingImages
     from sparkloom.catalog.uploads import Uploads
 
 # The tables' and the stores' libraries are imported when the catalog is opened: neither
@@ -60,6 +61,12 @@ class Catalog:
         from sparkloom.catalog.models import Models
 
         return Models(self._database)
+
+    @cached_property
+    def training_images(self) -> TrainingImages:
+        from sparkloom.catalog.training_images import TrainingImages
+
+        return TrainingImages(self._database)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from sparkloom.catalog.models import Knowledge
+from sparkloom.catalog.knowledge import Knowledge
 from sparkloom.response import Answer
 from sparkloom.words import content_stems
 

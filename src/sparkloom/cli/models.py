@@ -11,7 +11,7 @@ from sparkloom.cli.input import read_settings
 from sparkloom.cli.output import errors, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from sparkloom.catalog.models import Model
+    from sparkloom.catalog.model import Model
 
 
 app = typer.Typer(help="The image models of the catalog.", no_args_is_help=True)

@@ -18,11 +18,13 @@ from sparkloom.http import (
     health,
     ip_detection,
     jobs,
+    knowledge,
     looking,
     metrics,
     models,
     not_offered,
     prompts,
+    training_images,
     uploads,
 )
 from sparkloom.http.agents import Agents
@@ -81,6 +83,8 @@ def make_app(loom: Sparkloom, studio: bool = False) -> FastAPI:
         assets,
         uploads,
         models,
+        training_images,
+        knowledge,
         jobs,
         engines,
         not_offered,

@@ -1,47 +1,26 @@
-"""`/v1/models`: image models, what they were trained on and what they make of it."""
+"""`/v1/models`: image models, a project's own and those of the public shelf."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Self, cast
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field, StrictBool, StrictStr, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool
 
-from sparkloom.catalog.assets import Asset, Name, Text, picture_in
-from sparkloom.catalog.models import (
-    PREVIEW,
-    Model,
-    ModelChanges,
-    ModelQuery,
-    Pair,
-    TrainingImage,
-)
-from sparkloom.catalog.page import split
-from sparkloom.catalog.score import PromptScore, score
-from sparkloom.errors import InvalidRequestError
-from sparkloom.http.assets import Id, ShownAsset, content_url
-from sparkloom.http.body import body_of, takes, takes_many
-from sparkloom.http.caller import Asking, Caller, Project
+from sparkloom.catalog.assets import Name, Text
+from sparkloom.catalog.model import PREVIEW, Model
+from sparkloom.catalog.models import ModelChanges, ModelQuery
+from sparkloom.http.assets import Id, content_url
+from sparkloom.http.body import body_of, takes
+from sparkloom.http.caller import Asking, Project
 from sparkloom.http.faults import ERROR_RESPONSES
-from sparkloom.request import MAX_PROMPT_CHARACTERS, Body, CleanText, Identifier
+from sparkloom.http.training_images import ShownTrainingImage
+from sparkloom.request import Body, Identifier
 from sparkloom.response import Answer
 
 router = APIRouter(tags=["models"], responses=ERROR_RESPONSES)
-
-Markdown = Annotated[CleanText, Field(max_length=100_000)]
-
-
-class ShownTrainingImage(TrainingImage):
-    """A training image as it goes over the wire: with the address of its file."""
-
-    download_url: str
-
-    @classmethod
-    def of(cls, image: TrainingImage, request: Request) -> Self:
-        return cls(**image.model_dump(by_alias=False), download_url=content_url(image.id, request))
 
 
 class Thumbnail(Answer):
@@ -86,40 +65,6 @@ class MinimalModelsAnswer(Answer):
     models: list[MinimalModel]
 
 
-class TrainingImageAnswer(Answer):
-    training_image: ShownTrainingImage
-    training_images: list[ShownTrainingImage] | None = None
-
-
-class Example(Answer):
-    asset: ShownAsset
-    model_id: str
-
-
-class ExamplesAnswer(Answer):
-    examples: list[Example]
-
-
-class PromptGuide(Answer):
-    value: str
-
-
-class PromptGuideAnswer(Answer):
-    prompt_guide: PromptGuide
-
-
-class Description(Answer):
-    """A description. What it mentions is not looked up, so that no list of it is given."""
-
-    value: str
-    assets: list[dict[str, Any]] = Field(default_factory=list)
-    models: list[dict[str, Any]] = Field(default_factory=list)
-
-
-class DescriptionAnswer(Answer):
-    description: Description
-
-
 class NewModel(Body):
     name: Name | None = None
     type: Identifier = Field("custom", description="As `flux.1-lora`.")
@@ -144,66 +89,6 @@ class ModelIds(Body):
     training_images_preview: StrictBool | None = None
     thumbnail: StrictBool | None = None
     settings: StrictBool | None = None
-
-
-class NewTrainingImage(Body):
-    """One asset, up to ten assets, or a picture of its own."""
-
-    asset_id: Identifier | None = None
-    asset_ids: Annotated[list[Identifier], Field(min_length=1, max_length=10)] | None = None
-    data: StrictStr | None = Field(None, description="A picture as a data URL or in base64.")
-    name: Name | None = Field(None, description="The name of the picture's file.")
-    description: Text | None = Field(None, description="The caption of one training image.")
-    preset: Literal["default", "style", "subject"] | None = None
-
-    @model_validator(mode="after")
-    def _names_one_thing(self) -> Self:
-        given = [self.asset_id, self.asset_ids, None if self.asset_id else self.data]
-        if sum(value is not None for value in given) != 1:
-            raise PydanticCustomError("field:assetId", "give one of assetId, assetIds and data")
-        if self.asset_ids and self.description is not None:
-            raise PydanticCustomError("field:description", "is the caption of one image only")
-        if self.data is not None and not self.asset_id and self.name is None:
-            raise PydanticCustomError("field:name", "is required with data")
-        return self
-
-
-class NewPair(Body):
-    """Two training images of an editing model: before, after, and what was asked for."""
-
-    source_id: Identifier
-    target_id: Identifier
-    instruction: Text
-
-
-class NewPairs(Body):
-    """Pairs, as a JSON array."""
-
-    pairs: Annotated[list[NewPair], Field(max_length=1000)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_an_array(cls, values: Any) -> Any:
-        if not isinstance(values, list):
-            raise PydanticCustomError("array", "must be a JSON array of pairs")
-        return {"pairs": values}
-
-
-class PairsAnswer(Answer):
-    count: int
-    pairs: list[dict[str, str]]
-
-
-class NewExamples(Body):
-    asset_ids: Annotated[list[Identifier], Field(max_length=150)]
-
-
-class NewPromptGuide(Body):
-    prompt_guide: Markdown | None
-
-
-class NewDescription(Body):
-    description: Markdown | None
 
 
 class ListedModels(ModelQuery):
@@ -274,7 +159,8 @@ def update_model(
     model_id: Id,
     asked: Annotated[ChangedModel, body_of(ChangedModel)],
 ) -> Response:
-    return _send(_update(caller, model_id, **asked.model_dump(exclude_unset=True)), request)
+    changes = cast(ModelChanges, asked.model_dump(exclude_unset=True))
+    return _send(caller.catalog.models.update(caller.project, model_id, changes), request)
 
 
 @router.delete("/models/{model_id}", summary="Delete a model", response_model=dict[str, Any])
@@ -283,204 +169,5 @@ def delete_model(caller: Asking, model_id: Id) -> dict[str, Any]:
     return {}
 
 
-@router.post(
-    "/models/{model_id}/training-images",
-    summary="Add training images",
-    response_model=TrainingImageAnswer,
-    openapi_extra=takes(NewTrainingImage),
-)
-def add_training_images(
-    request: Request,
-    caller: Asking,
-    model_id: Id,
-    asked: Annotated[NewTrainingImage, body_of(NewTrainingImage)],
-) -> Response:
-    models = caller.catalog.models
-    models.check_own(caller.project, model_id)
-    added = models.add_training_images(
-        caller.project, model_id, _assets(caller, asked), asked.description
-    )
-    images = [ShownTrainingImage.of(image, request) for image in added]
-    answer = TrainingImageAnswer(training_image=images[0], training_images=images)
-    return JSONResponse(answer.wire())
-
-
-@router.put(
-    "/models/{model_id}/training-images/pairs",
-    summary="Replace the pairs of pictures that an editing model was trained on",
-    response_model=PairsAnswer,
-    openapi_extra=takes_many(NewPair),
-)
-def set_pairs(
-    caller: Asking, model_id: Id, asked: Annotated[NewPairs, body_of(NewPairs)]
-) -> Response:
-    pairs = [Pair(pair.source_id, pair.target_id, pair.instruction) for pair in asked.pairs]
-    caller.catalog.models.set_pairs(caller.project, model_id, pairs)
-    shown = [pair.model_dump(by_alias=True) for pair in asked.pairs]
-    return JSONResponse(PairsAnswer(count=len(pairs), pairs=shown).wire())
-
-
-@router.put(
-    "/models/{model_id}/training-images/{training_image_id}",
-    summary="Put another picture in the place of a training image",
-    response_model=TrainingImageAnswer,
-    openapi_extra=takes(NewTrainingImage),
-)
-def replace_training_image(
-    request: Request,
-    caller: Asking,
-    model_id: Id,
-    training_image_id: Id,
-    asked: Annotated[NewTrainingImage, body_of(NewTrainingImage)],
-) -> Response:
-    if asked.asset_ids and len(asked.asset_ids) > 1:
-        raise InvalidRequestError("assetIds: one image is replaced by one", field="assetIds")
-    models = caller.catalog.models
-    models.check_own(caller.project, model_id, training_image_id)
-    (asset_id,) = _assets(caller, asked)
-    image = models.replace_training_image(
-        caller.project, model_id, training_image_id, asset_id, asked.description
-    )
-    shown = ShownTrainingImage.of(image, request)
-    return JSONResponse(TrainingImageAnswer(training_image=shown).wire())
-
-
-@router.delete(
-    "/models/{model_id}/training-images/{training_image_id}",
-    summary="Take a training image from a model; the asset stays",
-    response_model=dict[str, Any],
-)
-def delete_training_image(caller: Asking, model_id: Id, training_image_id: Id) -> dict[str, Any]:
-    caller.catalog.models.remove_training_images(caller.project, model_id, [training_image_id])
-    return {}
-
-
-@router.delete(
-    "/models/{model_id}/images",
-    summary="Take several training images from a model; the assets stay",
-    response_model=dict[str, Any],
-)
-def delete_training_images(
-    caller: Asking,
-    model_id: Id,
-    ids: Annotated[
-        str, Query(min_length=1, max_length=5000, description="Assets, comma-separated.")
-    ],
-) -> dict[str, Any]:
-    caller.catalog.models.remove_training_images(caller.project, model_id, split(ids))
-    return {}
-
-
-@router.get(
-    "/models/{model_id}/examples", summary="The examples of a model", response_model=ExamplesAnswer
-)
-def get_examples(request: Request, caller: Asking, model_id: Id) -> Response:
-    assets = caller.catalog.models.examples(caller.project, model_id)
-    return _send_examples(assets, model_id, request)
-
-
-@router.put(
-    "/models/{model_id}/examples",
-    summary="Replace the examples of a model",
-    response_model=ExamplesAnswer,
-    openapi_extra=takes(NewExamples),
-)
-def set_examples(
-    request: Request,
-    caller: Asking,
-    model_id: Id,
-    asked: Annotated[NewExamples, body_of(NewExamples)],
-) -> Response:
-    assets = caller.catalog.models.set_examples(caller.project, model_id, asked.asset_ids)
-    return _send_examples(assets, model_id, request)
-
-
-@router.get(
-    "/models/{model_id}/prompt-guide",
-    summary="How to write prompts for a model",
-    response_model=PromptGuideAnswer,
-)
-def get_prompt_guide(caller: Asking, model_id: Id) -> Response:
-    known = caller.catalog.models.knowledge(caller.project, model_id)
-    return _send_guide(known.guide)
-
-
-@router.put(
-    "/models/{model_id}/prompt-guide",
-    summary="Say how to write prompts for a model",
-    response_model=PromptGuideAnswer,
-    openapi_extra=takes(NewPromptGuide),
-)
-def set_prompt_guide(
-    caller: Asking, model_id: Id, asked: Annotated[NewPromptGuide, body_of(NewPromptGuide)]
-) -> Response:
-    _update(caller, model_id, prompt_guide=asked.prompt_guide)
-    return _send_guide(asked.prompt_guide or "")
-
-
-@router.get(
-    "/models/{model_id}/description",
-    summary="What a model's owner says of it",
-    response_model=DescriptionAnswer,
-)
-def get_description(caller: Asking, model_id: Id) -> Response:
-    known = caller.catalog.models.knowledge(caller.project, model_id)
-    return _send_description(known.description)
-
-
-@router.put(
-    "/models/{model_id}/description",
-    summary="Describe a model",
-    response_model=DescriptionAnswer,
-    openapi_extra=takes(NewDescription),
-)
-def set_description(
-    caller: Asking, model_id: Id, asked: Annotated[NewDescription, body_of(NewDescription)]
-) -> Response:
-    _update(caller, model_id, description=asked.description)
-    return _send_description(asked.description or "")
-
-
-@router.get(
-    "/models/{model_id}/scores/prompt",
-    summary="How well a prompt fits a model",
-    response_model=PromptScore,
-)
-def score_prompt(
-    caller: Asking,
-    model_id: Id,
-    prompt: Annotated[CleanText, Query(min_length=1, max_length=MAX_PROMPT_CHARACTERS)],
-) -> Response:
-    known = caller.catalog.models.knowledge(caller.project, model_id)
-    return JSONResponse(score(model_id, known, prompt).wire())
-
-
-def _assets(caller: Caller, asked: NewTrainingImage) -> list[str]:
-    """The assets that a body names, the picture that it brings made one of them."""
-    if asked.asset_ids:
-        return asked.asset_ids
-    if asked.asset_id:
-        return [asked.asset_id]
-    picture, name = picture_in(asked.data or "", "data"), asked.name or ""
-    return [caller.catalog.assets.add(caller.project, picture, name, author=caller.author).id]
-
-
-def _update(caller: Caller, model_id: str, **changes: Any) -> Model:
-    return caller.catalog.models.update(caller.project, model_id, cast(ModelChanges, changes))
-
-
 def _send(model: Model, request: Request) -> Response:
     return JSONResponse(ModelAnswer(model=ShownModel.of(model, request)).wire())
-
-
-def _send_examples(assets: list[Asset], model_id: str, request: Request) -> Response:
-    examples = [Example(asset=ShownAsset.of(asset, request), model_id=model_id) for asset in assets]
-    return JSONResponse(ExamplesAnswer(examples=examples).wire())
-
-
-def _send_guide(value: str) -> Response:
-    return JSONResponse(PromptGuideAnswer(prompt_guide=PromptGuide(value=value)).wire())
-
-
-def _send_description(value: str) -> Response:
-    return JSONResponse(DescriptionAnswer(description=Description(value=value)).wire())

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sparkloom.catalog.assets import Name, Text
-from sparkloom.catalog.models import PREVIEW, Model, ModelQuery
+from sparkloom.catalog.model import PREVIEW, Model
+from sparkloom.catalog.models import ModelQuery
 from sparkloom.mcp.tool import Caller, Tool
 from sparkloom.request import Asked, CleanText, Identifier
 from sparkloom.response import Answer

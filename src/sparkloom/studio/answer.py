@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from sparkloom.catalog.models import Model
+from sparkloom.catalog.model import Model
 from sparkloom.response import Call, IPDetection, IPFinding, Job
 from sparkloom.studio.asking import WAYS, form_of, parts_of
 from sparkloom.studio.own_words import own_spans

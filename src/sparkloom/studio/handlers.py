@@ -14,7 +14,8 @@ import gradio as gr
 from anyio import to_thread
 
 from sparkloom.catalog.catalog import Catalog
-from sparkloom.catalog.models import Model, ModelQuery
+from sparkloom.catalog.model import Model
+from sparkloom.catalog.models import ModelQuery
 from sparkloom.errors import InternalError, NotFoundError, SparkloomError, TooManyRequestsError
 from sparkloom.loom import Sparkloom
 from sparkloom.request import EDITORS, PromptRequest

@@ -9,7 +9,8 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
-from sparkloom.catalog.models import Knowledge, Model
+from sparkloom.catalog.knowledge import Knowledge
+from sparkloom.catalog.model import Model
 from sparkloom.studio.answer import counted
 from sparkloom.studio.dialect import Summary, bars, shares, summary_of
 
