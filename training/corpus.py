@@ -29,7 +29,6 @@ from sparkloom.markup import plain
 from sparkloom.modes import layout
 from sparkloom.request import Length
 from sparkloom.words import content_stems
-from told import told
 
 SEEN = frozenset(
     "bank_characters bank_environments bank_game_assets bank_illustration bank_imagination "
@@ -148,24 +147,17 @@ def others(data: Path, count: int, seed: int = 0) -> list[Example]:
     return made
 
 
-def tables(count: int, data: Path | None = None, seed: int = 0) -> list[Example]:
-    """What the hand-written tables tell, in every mode that the small model opens.
+def made_up(count: int, seed: int = 0) -> list[Example]:
+    """Contextual in dialects that are made up, of what the hand-written tables tell.
 
     Args:
-        count: how many examples in dialects that are made up; half as many of nouns, of single
-            words and of others' sparks.
-        data: `prompts.train.jsonl.gz`, for others' sparks.
+        count: how many.
+        seed: of everything that is drawn.
     """
-    held_out = frozenset(text for kind, row in dev_rows() for _, text in prompts_of(kind, row))
-    made = [
-        Example(mode, text, answer, spark, dev=False, seen=False)
-        for mode, spark, text, answer in told(count // 2, data, seed, held_out)
-    ]
-    made += [
+    return [
         Example("contextual", text, answer, answer, dev=False, seen=False)
         for text, answer in dialects.made_up(count, seed)
     ]
-    return made
 
 
 def redressed(copies: int, gold: Path = GOLD, seed: int = 0) -> list[Example]:

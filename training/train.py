@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
     parser.add_argument("--data", type=Path, help="prompts of others")
     parser.add_argument("--others", type=int, default=400, help="how many of them at most")
-    parser.add_argument("--tables", type=int, default=0, help="examples made up from the tables")
+    parser.add_argument("--made-up", type=int, default=0, help="examples in made-up dialects")
     parser.add_argument("--copies", type=int, default=0, help="of rows for models, in other dress")
     parser.add_argument("--share", type=float, default=1.0, help="of the examples to learn from")
     parser.add_argument(
@@ -166,7 +166,7 @@ def main() -> None:
     made = corpus.examples(seed=arguments.seed)
     if arguments.data:
         made += corpus.others(arguments.data, arguments.others, arguments.seed)
-    made += corpus.tables(arguments.tables, arguments.data, arguments.seed)
+    made += corpus.made_up(arguments.made_up, arguments.seed)
     made += corpus.redressed(arguments.copies, seed=arguments.seed)
     base = gemma.pruned(arguments.base)
     tokens = tokenize(made, base)

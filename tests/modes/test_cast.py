@@ -143,6 +143,27 @@ def test_tags_count_people_and_end_as_the_texts_do() -> None:
     assert all(text.startswith("no_humans, two bicycles, ") for text in made)
 
 
+def test_texts_that_share_all_but_the_subject_differ_in_it_and_in_a_colour() -> None:
+    texts = [
+        f"hbrink, {subject}, loose ink drawing, one wash of {colour}, bare paper for the sky"
+        for subject, colour in (
+            ("a fishing boat tied to a stone quay", "rust red"),
+            ("two gulls on a bollard", "slate blue"),
+            ("a crane over a warehouse roof", "ochre"),
+        )
+    ]
+    made = casts("a ferry at night", texts, "hbrink, ")
+    assert made
+    for text in made:
+        assert re.fullmatch(
+            r"hbrink, a ferry at night, .+, loose ink drawing, "
+            r"one wash of (?!rust|slate|ochre)\w+, bare paper for the sky",
+            text,
+        )
+    assert len({text.split(", ")[2] for text in made}) > 5
+    assert any(text.startswith("hbrink, a market ") for text in casts("market", texts, "hbrink, "))
+
+
 @pytest.mark.parametrize(
     ("draft", "texts", "begun"),
     [

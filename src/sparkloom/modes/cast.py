@@ -155,6 +155,10 @@ def _are_of_one_sort(one: Piece, other: Piece) -> bool:
 
 def _varied(piece: Piece, draw: random.Random) -> str:
     """A piece of the form with other numbers, letters and colours than the texts have."""
+    rest = piece.text.removeprefix(piece.lead).strip()
+    if piece.lead and rest and named(rest) == ["palette"] and len(set(piece.alike)) > 1:
+        used = " ".join([piece.text, *piece.alike])
+        return f"{piece.lead} {draw.choice([one for one in COLOURS if one not in used])}"
     found = [VARIES.findall(text) for text in (piece.text, *piece.alike)]
     found = [values for values in found if len(values) == len(found[0])]
     drawn = iter([_other(values, draw) for values in zip(*found, strict=True)])
@@ -283,16 +287,18 @@ def _in_phrases(
     seen = [text for text in details_of(head.subject) if agree(text, happening)]
     draw.shuffle(seen)
     parts = [part for part in re.split(r"[,;] ", happening.strip(" ,.")) if part]
-    first = ""
+    more = ""
     if happening.startswith(","):
         seen = seen or parts
     elif head.piece.length >= ROOM:
-        first, *rest = parts
-        seen = [*rest, *seen]
+        more = f" {parts[0]}"
+        seen = [*parts[1:], *seen]
     else:
         places = [text for text in happenings(head.subject, "short") if text.startswith(" ")]
         seen = [draw.choice(places).strip(), *seen] if places else seen
-    said = head.said(f" {first}".rstrip())
+    if seen and not more and all(piece.role != "picture" for piece in template):
+        more = f", {seen[0]}"
+    said = head.said(more)
     made: list[tuple[str, str]] = []
     lends = False
     for piece in template:
