@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sparkloom.form import trigger_of
 from sparkloom.modes.cast import casts
 from sparkloom.words import grams, words
 
@@ -170,6 +173,7 @@ def test_texts_that_share_all_but_the_subject_differ_in_it_and_in_a_colour() -> 
         ("xyzzy", CREW, "frzcrew, "),  # nobody knows it
         ("a fox", CREW[:1], "frzcrew, "),
         ("a fox", ["a\nb c", "a\nd e"], ""),
+        ("a fox", ["inkst", "inkst, an owl on ice"], "inkst"),
         ("a fox", ["nadjavm is at a desk", "nadjavm is on a bus"], "nadjavm is "),
     ],
 )
@@ -181,3 +185,19 @@ def test_where_no_form_or_subject_can_be_told_there_are_none(
 
 def test_the_same_draft_and_texts_give_the_same() -> None:
     assert casts("a fox", CREW, "frzcrew, ") == casts("a fox", CREW, "frzcrew, ")
+
+
+@given(
+    texts=st.lists(
+        st.text("ab oil lamp B7 0.5 blue red :,./|-'\"portrait of a cat the\u0663", max_size=60)
+        | st.sampled_from([*TOYS, *CREW, *PLATES, *STEPPE, *LAMP, *GIRLS]),
+        max_size=5,
+    ),
+    draft=st.sampled_from(["a fox", "6 parsnips", "two people facing each other", "THE lamp", "."]),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_texts_are_nothing_breaks(texts: list[str], draft: str) -> None:
+    begun = trigger_of(texts)
+    for text in casts(draft, texts, begun):
+        assert text.startswith(begun)
+        assert text.strip()

@@ -81,6 +81,8 @@ def casts(draft: str, texts: Sequence[str], trigger: str = "") -> tuple[str, ...
     if not told or not _have_form(texts, trigger):
         return ()
     templates = templates_of([text.removeprefix(trigger) for text in texts])
+    if not all(templates):  # a text is its trigger alone
+        return ()
     cast = _in_tags if is_tags(templates) else _in_sentences if is_prose(templates) else _in_phrases
     world = _world(templates)
     made: dict[str, None] = {}
@@ -158,7 +160,7 @@ def _varied(piece: Piece, draw: random.Random) -> str:
     rest = piece.text.removeprefix(piece.lead).strip()
     if piece.lead and rest and named(rest) == ["palette"] and len(set(piece.alike)) > 1:
         used = " ".join([piece.text, *piece.alike])
-        return f"{piece.lead} {draw.choice([one for one in COLOURS if one not in used])}"
+        return f"{piece.lead} {draw.choice([one for one in COLOURS if one not in used] or [rest])}"
     found = [VARIES.findall(text) for text in (piece.text, *piece.alike)]
     found = [values for values in found if len(values) == len(found[0])]
     drawn = iter([_other(values, draw) for values in zip(*found, strict=True)])
@@ -166,18 +168,22 @@ def _varied(piece: Piece, draw: random.Random) -> str:
 
 
 def _other(values: Sequence[str], draw: random.Random) -> str:
-    """Another value, written as the first: a colour, a letter not beyond the last, or a number from
-    the least to the most."""
-    first, *rest = values
-    if set(rest) <= {first}:
+    """Another value, written as the first: a number from the least to the most, a letter not beyond
+    the last, or a colour; the first itself where they are of several sorts."""
+    first = values[0]
+    if len(set(values)) == 1:
         return first
-    if not first.isalpha():
+    if not any(map(str.isalpha, values)):
         low, high = (one(map(float, values)) for one in (min, max))
         digits = len(first.partition(".")[2])
         drawn = draw.uniform(low, high) if digits else draw.randint(int(low), int(high))
         return f"{drawn:0{len(first)}.{digits}f}"
-    letters = map(chr, range(ord("B"), ord(max(values)) + 1)) if len(first) == 1 else COLOURS
-    return draw.choice([one for one in letters if one not in values] or [first])
+    if all(len(one) == 1 and one.isalpha() for one in values):
+        letters = [chr(code) for code in range(ord("B"), ord(max(values)) + 1)]
+        return draw.choice([one for one in letters if one not in values] or [first])
+    if all(one in COLOURS for one in values):
+        return draw.choice([one for one in COLOURS if one not in values] or [first])
+    return first
 
 
 def _world(templates: Sequence[Template]) -> str:

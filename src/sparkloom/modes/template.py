@@ -94,7 +94,7 @@ def pieces_of(text: str) -> list[Piece]:
     """What stands between the marks of a text; `f/2.8` and `6:10` stay whole."""
     *parts, last = MARK.split(text)
     pieces = [Piece(one, mark) for one, mark in zip(parts[::2], parts[1::2], strict=True)]
-    return [piece for piece in [*pieces, Piece(last, "")] if piece.text]
+    return [piece for piece in [*pieces, Piece(last, "")] if piece.text.strip()]
 
 
 def is_prose(templates: Sequence[Template]) -> bool:
