@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import dialects
 from sparkloom.form import trigger_of
 from sparkloom.words import content_stems
 
-ROW = {
+ROW: dict[str, Any] = {
     "model": "ink birds",
     "draft": "owl",
     "images": [],
