@@ -7,10 +7,13 @@ import pytest
 from sparkloom.words import (
     STOP_WORDS,
     article,
+    capitalised,
+    common,
     content_stems,
     grams,
     listed,
     phrases,
+    runs,
     stem,
     stems_of,
     words,
@@ -120,3 +123,26 @@ def test_articles_go_by_how_a_word_begins() -> None:
 
 def test_stems_without_their_order() -> None:
     assert stems_of("a red fox, red foxes") == frozenset(content_stems("fox red"))
+
+
+def test_runs_of_six_words_are_copies_wherever_they_stand() -> None:
+    assert runs("A fox, a hen and one dog") == {
+        ("a", "fox", "a", "hen", "and", "one"),
+        ("fox", "a", "hen", "and", "one", "dog"),
+    }
+    assert runs("a fox and a hen") == frozenset()
+
+
+def test_common_is_what_more_than_half_have_and_two_at_least() -> None:
+    assert common([frozenset("ab"), frozenset("bc"), frozenset("cb")]) == {"b", "c"}
+    assert common([frozenset("ab"), frozenset("b"), frozenset("c"), frozenset("c")]) == frozenset()
+    assert common([frozenset("ab")]) == frozenset()
+
+
+def test_a_capital_in_front_leaves_the_rest() -> None:
+    assert [capitalised(text) for text in ("", "a Fox", "A", "8-bit")] == [
+        "",
+        "A Fox",
+        "A",
+        "8-bit",
+    ]

@@ -73,7 +73,7 @@ def pictures(lines: Sequence[str]) -> str:
     Args:
         lines: the bank's, in their order.
     """
-    from sparkloom.bank.kinds import ANY, GRAPHIC, nouns
+    from sparkloom.bank.kinds import ANY, GRAPHIC
     from sparkloom.bank.pictures import is_of_another
     from sparkloom.bank.subject import noun_of
 
@@ -81,9 +81,9 @@ def pictures(lines: Sequence[str]) -> str:
     for number, line in enumerate(lines):
         prompt = line.partition("\t")[2]
         noun = noun_of(prompt)
-        if noun is None or len(noun.modifiers) > 1 or nouns()[noun.name].name == ANY:
+        if noun is None or len(noun.modifiers) > 1 or noun.kind.name == ANY:
             continue
-        if is_of_another(noun) and nouns()[noun.name].name not in GRAPHIC:
+        if is_of_another(noun) and noun.kind.name not in GRAPHIC:
             continue
         before, rest = prompt[: noun.end], prompt[noun.end :]
         own = not rest.startswith((" ", ",")) or "'" in before

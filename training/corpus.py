@@ -91,10 +91,7 @@ def examples(gold: Path = GOLD, seed: int = 0) -> list[Example]:
         seed: what is drawn depends on it and on the row alone.
     """
     rows = list(_rows(gold))
-    held_out = {
-        group for group, stem, _, _ in rows if stem not in SEEN and _share(group) < HELD_OUT
-    }
-    held_out -= {group for group, stem, _, _ in rows if stem in SEEN}
+    held_out = _held_out(rows)
     finders = {dev: _Finder(rows, held_out if not dev else set()) for dev in (False, True)}
     made = []
     for group, stem, kind, row in rows:

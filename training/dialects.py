@@ -18,6 +18,7 @@ from sparkloom.bank.kinds import ABSTRACT, ANY, PAIR, SEASON, Kind, load_kinds
 from sparkloom.bank.subject import with_article
 from sparkloom.form import is_tags, trigger_of
 from sparkloom.modes import layout
+from sparkloom.words import capitalised, phrases
 
 KEPT_WORDS = 3
 """A trigger of more words is a sentence's beginning: it stays."""
@@ -27,12 +28,12 @@ MARKS = (" / ", " | ", "; ", ", ", " :: ", " - ")
 
 ONSETS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr kn pl sk sn st tr vr".split()
 CODAS = "b ck d ft g k l m n p r rd rk s st t x".split()
-STYLES = "style,art,sketch,photo,icon,scene,film,print,world,set".split(",")
+STYLES = "style art sketch photo icon scene film print world set".split()
 
 NO_SCENES = ABSTRACT | {ANY, PAIR, SEASON, "ground", "moment", "around", "ui", "chart"}
 """Kinds whose situations are no pictures of a noun."""
 
-DRAFT_WORDS = 4
+DRAFT_WORDS = 6
 """The most words of a situation that a draft has."""
 
 
@@ -62,7 +63,7 @@ def _begun(text: str, trigger: str, other: str) -> str:
 
 
 def _ended(text: str, end: str) -> str:
-    return f"{text} {end[0].upper()}{end[1:]}." if text.endswith(".") else f"{text}, {end}"
+    return f"{text} {capitalised(end)}." if text.endswith(".") else f"{text}, {end}"
 
 
 def made_up(count: int, seed: int) -> Iterator[tuple[str, str]]:
@@ -97,9 +98,8 @@ def _draft(noun: str, situation: str, draw: random.Random) -> str:
     """What somebody may have typed: the noun, or the noun and how the situation begins."""
     if draw.random() < 0.6:
         return noun if draw.random() < 0.5 else with_article(noun)
-    begun = re.split(r"[,;]", situation)[0].split()
-    whole = len(begun) <= DRAFT_WORDS + 2
-    return f"{noun} {' '.join(begun)}" if whole else noun
+    begun = phrases(situation)[0]
+    return f"{noun} {begun}" if len(begun.split()) <= DRAFT_WORDS else noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _dialect(draw: random.Random) -> Callable[[str, str, Sequence[str]], str]:
     first = draw.choice(("", "", f"{draw.choice(STYLES)} of "))
     prose = draw.random() < 0.35
     mark = draw.choice(MARKS) if draw.random() < 0.4 else ", "
-    phrases = draw.randint(1, 3)
+    most = draw.randint(1, 3)
     slots = [
         _Slot(draw.choice(("", "", f"{part}: ")), _phrases(part))
         for part in draw.sample(("view", "light", "palette"), draw.randint(0, 2))
@@ -128,11 +128,11 @@ def _dialect(draw: random.Random) -> Callable[[str, str, Sequence[str]], str]:
         told = f"{subject} {situation}"
         tail = [slot.name + _agreeing(slot.texts, situation, draw) for slot in slots]
         if prose:
-            sentences = [told, ", ".join(details[:phrases]), *tail, end]
-            text = " ".join(f"{one[0].upper()}{one[1:]}." for one in sentences if one)
+            sentences = [told, ", ".join(details[:most]), *tail, end]
+            text = " ".join(f"{capitalised(one)}." for one in sentences if one)
             return f"{trigger}. {text}" if trigger else text
-        if phrases > 1:  # the subject, then what is seen of it
-            parts = [subject, *re.split(r", ", situation)[:phrases], *details[: phrases - 1]]
+        if most > 1:  # the subject, then what is seen of it
+            parts = [subject, *re.split(r", ", situation)[:most], *details[: most - 1]]
         else:
             parts = [told]
         return mark.join(part for part in (trigger, *parts, *tail, end) if part)

@@ -10,7 +10,7 @@ from typing import Self
 
 from sparkloom.catalog.profile import Profile
 from sparkloom.guide import has, most_words, ruled_out
-from sparkloom.words import STOP_WORDS, phrases
+from sparkloom.words import ARTICLES, STOP_WORDS, phrases
 
 TRIGGER_WORDS = 6
 SENTENCE_WORDS = 4
@@ -122,7 +122,7 @@ def trigger_of(texts: Sequence[str]) -> str:
     for size in range(TRIGGER_WORDS, 0, -1):
         counts = Counter(" ".join(words[:size]) for words in begun if len(words) >= size)
         trigger, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
-        if count < TRIGGER_SHARE * len(texts) or trigger.split()[-1].lower() in ("a", "an", "the"):
+        if count < TRIGGER_SHARE * len(texts) or trigger.split()[-1].lower() in ARTICLES:
             continue
         if size < SENTENCE_WORDS and trigger.split()[0].lower() in STOP_WORDS:
             return ""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TypeVar
 
 from sparkloom.context import Context
 from sparkloom.form import unbegun
 from sparkloom.modes import Candidate
-from sparkloom.words import content_stems, grams, words
+from sparkloom.words import common, content_stems, runs
 
-Part = TypeVar("Part")
 Stems = frozenset[str]
-
-COPIED_WORDS = 6
-"""A run of so many words taken from an example makes a candidate a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +36,17 @@ class Shared:
 @lru_cache(maxsize=16)  # asked for with every candidate of a request
 def shared(context: Context) -> Shared:
     stems = [frozenset(content_stems(example)) for example in context.examples]
-    runs = [runs_of(example, context) for example in context.examples]
+    copies = [runs_of(example, context) for example in context.examples]
     said = frozenset(content_stems(context.subject))
-    said |= _common(stems) if context.own else frozenset()
-    phrases = _common(runs) if context.own else frozenset()
+    said |= common(stems) if context.own else frozenset()
+    phrases = common(copies) if context.own else frozenset()
     examples = [one - said for one in stems] if context.own else stems
-    return Shared(said, frozenset(chain.from_iterable(runs)) - phrases, tuple(examples))
+    return Shared(said, frozenset(chain.from_iterable(copies)) - phrases, tuple(examples))
 
 
 def runs_of(text: str, context: Context) -> frozenset[tuple[str, ...]]:
     """The runs of words that would be copied, behind the trigger of the model's texts."""
-    return frozenset(grams(words(unbegun(context.form.trigger, text)), COPIED_WORDS))
+    return runs(unbegun(context.form.trigger, text))
 
 
 def novelty(candidate: Candidate, said: Stems) -> Stems:
@@ -71,10 +65,3 @@ def distance(candidate: Candidate, others: Sequence[Candidate], said: Stems = fr
     """How far a candidate is from the nearest of the others, 0 to 1; 1 where there is none."""
     new = novelty(candidate, said)
     return 1.0 - max((overlap(new, novelty(other, said)) for other in others), default=0.0)
-
-
-def _common(sets: Sequence[frozenset[Part]]) -> frozenset[Part]:
-    """What more than half of the sets have, and two at least."""
-    counts = Counter(chain.from_iterable(sets))
-    least = max(2, len(sets) // 2 + 1)
-    return frozenset(part for part, count in counts.items() if count >= least)

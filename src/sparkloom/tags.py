@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable
 
 from sparkloom.markup import TAG, WEIGHT
-from sparkloom.words import few
+from sparkloom.words import ARTICLES, few
 
 LONG = 5
 """The most words of a tag: a longer phrase is parted where it goes on about something else."""
 
 _BORDER = re.compile(r"(?<!\d)[,;]\s*|[,;.](?:\s+|\Z)|\n")
 _MARKUP = re.compile(f"{TAG.pattern}|{WEIGHT.pattern}")
-_ARTICLES = frozenset(("a", "an", "the"))
 _ADDS = frozenset("in with at while and".split())
 """Where another tag begins, without the word: `fox in a red scarf` is `fox, red scarf`."""
 
@@ -148,7 +147,7 @@ def _plain(phrase: str) -> str:
         else " ".join(
             word if word.isupper() and len(word) > 1 else word.lower()
             for word in part.split()
-            if word.lower() not in _ARTICLES
+            if word.lower() not in ARTICLES
         )
         for part in quoted
     ]

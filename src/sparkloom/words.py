@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import TypeVar
+
+Part = TypeVar("Part")
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
@@ -25,6 +30,11 @@ DANGLING = frozenset(
     "through to under while whose with without".split()
 )
 """Words that no phrase ends with."""
+
+ARTICLES = frozenset(("a", "an", "the"))
+
+COPIED_WORDS = 6
+"""A run of so many words taken from a text is a copy of it."""
 
 _BORDER = re.compile(r"(?<!\d)[,;.]|[,;.](?!\d)|\n")
 
@@ -72,6 +82,23 @@ def article(text: str) -> str:
 def grams(sequence: list[str], size: int) -> list[tuple[str, ...]]:
     """Every run of `size` words."""
     return [tuple(sequence[i : i + size]) for i in range(len(sequence) - size + 1)]
+
+
+def runs(text: str) -> frozenset[tuple[str, ...]]:
+    """The runs of words in a text that would be a copy of it."""
+    return frozenset(grams(words(text), COPIED_WORDS))
+
+
+def common(sets: Sequence[frozenset[Part]]) -> frozenset[Part]:
+    """What more than half of the sets have, and two at least."""
+    counts = Counter(chain.from_iterable(sets))
+    least = max(2, len(sets) // 2 + 1)
+    return frozenset(part for part, count in counts.items() if count >= least)
+
+
+def capitalised(text: str) -> str:
+    """A text with a capital in front, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def few(text: str, most: int | None = None) -> str:

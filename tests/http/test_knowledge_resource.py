@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from raw import check_error, post
+from raw import check_error, new_model
 
 from conftest import Serve
 from sparkloom.loom import Sparkloom
@@ -19,7 +19,7 @@ def root(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def model(root: str) -> str:
-    return f"{root}/models/{post(root, '/models', {})['model']['id']}"
+    return new_model(root)
 
 
 @pytest.mark.parametrize(

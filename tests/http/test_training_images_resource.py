@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from raw import check_error, post
+from raw import check_error, new_asset, new_model
 
 from conftest import Serve, data_url
 from sparkloom.loom import Sparkloom
@@ -19,13 +19,12 @@ def root(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def model(root: str) -> str:
-    return f"{root}/models/{post(root, '/models', {})['model']['id']}"
+    return new_model(root)
 
 
 @pytest.fixture
 def asset(root: str) -> str:
-    asset_id: str = post(root, "/assets", {"name": "a.png", "image": data_url()})["asset"]["id"]
-    return asset_id
+    return new_asset(root)
 
 
 @pytest.mark.parametrize(

@@ -476,9 +476,8 @@ def finish(
             continue
         if part in parts and (left > 0 or part == "medium"):
             at = MONOCHROME if grey else place
-            seen = (
-                palette_of(said, draw) if part == "palette" and at not in OWN and not work else ""
-            )
+            free = part == "palette" and not work and at not in OWN
+            seen = palette_of(said, draw) if free else ""
             chosen[part] = seen or draw.choice(_agreeing(part, family, (work, at), said))
             left -= len(chosen[part].split())
     return Finish(**chosen)

@@ -46,9 +46,10 @@ PLACES = frozenset(
 SEASON = "season"
 """The kind of times, which are no places: `in autumn`."""
 
-ANIMATE = frozenset(
-    "person child group fighter mage mammal hoofed ape spiny bird owl fowl monster robot reptile "
-    "snake dinosaur".split()
+PEOPLE = frozenset("person child group fighter mage".split())
+
+ANIMATE = PEOPLE | frozenset(
+    "mammal hoofed ape spiny bird owl fowl monster robot reptile snake dinosaur".split()
 )
 """Kinds that do things on the ground."""
 

@@ -41,7 +41,7 @@ def pictures_of(spark: str) -> tuple[str, ...]:
 
 def is_of_another(noun: Noun) -> bool:
     """Whether the words before a noun make it another: a `walrus colony`, a `sewer tileset`."""
-    drawn = nouns()[noun.name].name in GRAPHIC
+    drawn = noun.kind.name in GRAPHIC
     return any(drawn or singular(word) in nouns() for word in noun.modifiers)
 
 

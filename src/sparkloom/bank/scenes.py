@@ -25,6 +25,7 @@ from sparkloom.bank.kinds import (
     GROUND,
     MOMENT,
     PAIR,
+    PEOPLE,
     PLACES,
     POSTER,
     SEASON,
@@ -44,17 +45,12 @@ from sparkloom.bank.subject import (
     with_article,
 )
 from sparkloom.request import Length
-from sparkloom.words import phrases, stems_of, words
+from sparkloom.words import capitalised, phrases, stems_of, words
 
 LEAST_WORDS = 5
 """The least words of a scene by itself."""
 
-UNTURNED = (
-    PLACES
-    | ABSTRACT
-    | GRAPHIC
-    | frozenset((ANY, PAIR, SEASON, *"event body person child group fighter mage".split()))
-)
+UNTURNED = PLACES | ABSTRACT | GRAPHIC | PEOPLE | {ANY, PAIR, SEASON, "event", "body"}
 """Kinds of what turns into nothing else."""
 
 FEW = 8
@@ -108,7 +104,7 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
         return ()
     told = _told(spark, found, length)
     if spark.rstrip().endswith((".", "!", "?")):
-        return tuple(f" {text[0].upper()}{text[1:]}" for text in told)
+        return tuple(f" {capitalised(text)}" for text in told)
     goes_on = _goes_on(spark, found) and "," not in spark
     return tuple(_behind(text, goes_on) for text in told)
 

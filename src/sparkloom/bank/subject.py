@@ -182,6 +182,10 @@ class Noun(NamedTuple):
     modifiers: tuple[str, ...]
     end: int
 
+    @property
+    def kind(self) -> Kind:
+        return nouns()[self.name]
+
 
 def noun_of(text: str) -> Noun | None:
     """The noun that a text begins with, if some kind has it: in `two red foxes asleep` foxes."""

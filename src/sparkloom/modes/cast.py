@@ -11,12 +11,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
 
 from sparkloom.bank.finishes import agree, named
-from sparkloom.bank.kinds import ANY, LIVING, nouns
+from sparkloom.bank.kinds import ANY, LIVING, PEOPLE
 from sparkloom.bank.pictures import is_picture
 from sparkloom.bank.scenes import details_of, happenings, turns_of
-from sparkloom.bank.subject import DETERMINERS, PREAMBLE, noun_of, with_article
+from sparkloom.bank.subject import DETERMINERS, PREAMBLE, Noun, noun_of, with_article
 from sparkloom.modes.template import (
     COLOURS,
     STOPS,
@@ -28,7 +30,15 @@ from sparkloom.modes.template import (
     templates_of,
 )
 from sparkloom.tags import count_of, tags_of
-from sparkloom.words import STOP_WORDS, content_stems, grams, words
+from sparkloom.words import (
+    ARTICLES,
+    STOP_WORDS,
+    capitalised,
+    common,
+    content_stems,
+    runs,
+    words,
+)
 
 FEWEST = 2
 """So many texts it takes to tell what is the dialect's and what a picture's."""
@@ -43,17 +53,11 @@ COUNTS = re.compile(r"\d\+?(?:girl|boy|man|woman|other)s?|multiple \w+|solo|no[_
 NOBODY = "no_humans"
 """How tags say whom a picture is of."""
 
-PEOPLE = frozenset("person child group fighter mage".split())
-"""Kinds of whom they count."""
-
 ROOM = 6
 """From so many words the piece of the subject has room for what happens."""
 
 MORE_SENTENCES = 3
 """The most sentences behind the first."""
-
-COPIED_WORDS = 6
-"""A run of so many words of one text alone would be a copy of it."""
 
 LENT_WORDS = 4
 """The most words of a thing that one text lends another: nothing else hangs on so few. So the
@@ -62,7 +66,6 @@ world of a dialect stays: every other thing is one of its own."""
 FRAME = re.compile(r"(?:an? |the )?(?:photo|photograph|picture|image|shot|view) of ", re.IGNORECASE)
 """What a draft begins with that says only that it is a picture."""
 
-ARTICLES = frozenset(("a", "an", "the"))
 VERBS = frozenset("is are was were has have wears wearing".split())
 """Words at the end of a trigger that tell of somebody who has a name."""
 
@@ -76,9 +79,8 @@ def casts(draft: str, texts: Sequence[str], trigger: str = "") -> tuple[str, ...
         trigger: what all of them begin with.
     """
     subject = FRAME.sub("", PREAMBLE.sub("", draft.strip()), count=1).rstrip(".!? ")
-    subject = subject.partition(". ")[0]
-    told = [text for text in happenings(subject) if not is_picture(text)]
-    if not told or not _have_form(texts, trigger):
+    told = _told_of(subject.partition(". ")[0])
+    if not told.happenings or not _have_form(texts, trigger):
         return ()
     templates = templates_of([text.removeprefix(trigger) for text in texts])
     if not all(templates):  # a text is its trigger alone
@@ -89,27 +91,50 @@ def casts(draft: str, texts: Sequence[str], trigger: str = "") -> tuple[str, ...
     for template in templates:
         draw = random.Random(f"{draft}\n{template}")
         lent = _Lent(templates, draw)
-        head = _Head(subject, template, trigger, world)
-        for happening in draw.sample(told, min(EACH, len(told))):
+        head = _Head(told, template, trigger, world)
+        for happening in draw.sample(told.happenings, min(EACH, len(told.happenings))):
             made[trigger + cast(template, head, happening, lent, draw)] = None
-    copied = _copied(texts)
-    return tuple(text for text in made if copied.isdisjoint(_runs(text)))
+    own = [runs(text) for text in texts]
+    copied = frozenset().union(*own) - common(own)
+    return tuple(text for text in made if copied.isdisjoint(runs(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The subject of a draft, and what the tables tell of it.
+
+    Attributes:
+        subject: the draft, but for words that say that it is a picture.
+        noun: what it is of, if some kind has that.
+        happenings: how it goes on.
+        short: the same in few words.
+        details: what can be seen of it.
+        turns: likewise, one thing following from another.
+    """
+
+    subject: str
+    noun: Noun | None
+    happenings: tuple[str, ...]
+    short: tuple[str, ...]
+    details: tuple[str, ...]
+    turns: tuple[str, ...]
+
+
+def _told_of(subject: str) -> _Told:
+    return _Told(
+        subject,
+        noun_of(subject),
+        tuple(text for text in happenings(subject) if not is_picture(text)),
+        happenings(subject, "short"),
+        details_of(subject),
+        turns_of(subject),
+    )
 
 
 def _have_form(texts: Sequence[str], trigger: str) -> bool:
     """Whether texts are enough to tell a form, on one line each, and of no one who has a name."""
     lines = not any("\n" in text for text in texts)
     return lines and len(texts) >= FEWEST and VERBS.isdisjoint(words(trigger)[-1:])
-
-
-def _copied(texts: Sequence[str]) -> set[tuple[str, ...]]:
-    """The runs of words that fewer texts have than would make them a phrase of the dialect."""
-    counts = Counter(run for text in texts for run in _runs(text))
-    return {run for run, count in counts.items() if count < max(2, len(texts) // 2 + 1)}
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    return set(grams(words(text), COPIED_WORDS))
 
 
 class _Lent:
@@ -189,7 +214,7 @@ def _other(values: Sequence[str], draw: random.Random) -> str:
 def _world(templates: Sequence[Template]) -> str:
     """The noun that nearly all texts are of, in one number; empty where they are of many things."""
     found = (noun_of(_subject_of(template).text) for template in templates)
-    counts = Counter(noun.name for noun in found if noun and nouns()[noun.name].name != ANY)
+    counts = Counter(noun.name for noun in found if noun and noun.kind.name != ANY)
     noun, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     return noun if count >= max(FEWEST, WORLD * len(templates)) else ""
 
@@ -202,15 +227,15 @@ class _Head:
     """The subject of a draft, as the texts of a dialect say theirs.
 
     Args:
-        subject: the draft, but for words that say that it is a picture.
+        told: of the draft.
         template: a text; what tells its subject may begin as that of the others does: `portrait
             of a cook`, `On the steppe`.
         trigger: what stands before it.
         world: a noun that nearly all texts are of.
     """
 
-    def __init__(self, subject: str, template: Template, trigger: str, world: str) -> None:
-        self.subject = subject
+    def __init__(self, told: _Told, template: Template, trigger: str, world: str) -> None:
+        self.told = told
         self.piece = _subject_of(template)
         self._trigger = trigger
         self._world = world
@@ -221,17 +246,17 @@ class _Head:
         if lead and lead[0].lower() in STOP_WORDS - DETERMINERS:
             while len(lead) > 1 and lead[-1].lower() in STOP_WORDS:
                 lead.pop()
-            return f"{' '.join(lead)}, {_articled(self.subject)}{more}"
+            return f"{' '.join(lead)}, {_articled(self.told.subject)}{more}"
         if own := self._own():
             return f"{own}{more}"
         if somebody := self._before(lead):
-            return ",".join(filter(None, (f"{somebody}, {_articled(self.subject)} behind", more)))
+            behind = f"{somebody}, {_articled(self.told.subject)} behind"
+            return f"{behind},{more}" if more else behind
         while lead and lead[-1].lower() in DETERMINERS:
             lead.pop()
-        before = " ".join([*words(self._trigger)[-1:], *lead])
-        rest = self.piece.text.split()[len(lead) :]
-        articled = before.endswith(" of") or before == "of" or rest[0].lower() in ARTICLES
-        said = _articled(self.subject) if articled else _bare(self.subject)
+        of = [*words(self._trigger)[-1:], *lead][-1:] == ["of"]
+        articled = of or self.piece.text.split()[len(lead)].lower() in ARTICLES
+        said = _articled(self.told.subject) if articled else _bare(self.told.subject)
         return _begun(self.piece, " ".join([*lead, said])) + more
 
     def _own(self) -> str:
@@ -240,57 +265,51 @@ class _Head:
         found = re.search(rf"\b{self._world}(?:e?s)?\b", self.piece.text) if self._world else None
         if found is None:
             return ""
-        own = self.piece.text[: found.end()]
-        noun = noun_of(self.subject)
+        own, noun = self.piece.text[: found.end()], self.told.noun
         if noun and noun.name == self._world:
-            return own + self.subject[noun.end :]
+            return own + self.told.subject[noun.end :]
         mark = ", " if self.piece.ends or not self.piece.mark else self.piece.mark
-        return f"{own}{mark}{_bare(self.subject)}"
+        return f"{own}{mark}{_bare(self.told.subject)}"
 
     def _before(self, lead: Sequence[str]) -> str:
         """Whom a text is a portrait of, to stand before a thing; else empty."""
-        noun = noun_of(self.subject)
         rest = self.piece.text.removeprefix(self.piece.lead).strip()
-        who = noun_of(rest)
+        noun, who = self.told.noun, noun_of(rest)
         if noun is None or who is None or "portrait" not in map(str.lower, lead):
             return ""
-        thing = nouns()[noun.name].name not in LIVING
-        somebody = nouns()[who.name].name in PEOPLE
-        return f"{self.piece.lead} {rest[: who.end]}" if thing and somebody else ""
+        fits = noun.kind.name not in LIVING and who.kind.name in PEOPLE
+        return f"{self.piece.lead} {rest[: who.end]}" if fits else ""
 
 
 def _in_tags(
     template: Template, head: _Head, happening: str, lent: _Lent, draw: random.Random
 ) -> str:
     """The tags of a draft and of what is told of it, as many as a template has, then its own."""
+    told = head.told
     counts = [piece.text for piece in template if COUNTS.fullmatch(piece.text)]
     if counts:
-        counts = count_of(head.subject) or (counts if _is_of_people(head.subject) else [NOBODY])
-    said = [*counts, *tags_of(head.subject)]
-    looks = [piece for piece in template if piece.role in ("form", "manner")]
+        people = told.noun is None or told.noun.kind.name in PEOPLE
+        counts = count_of(told.subject) or (counts if people else [NOBODY])
+    said = [*counts, *tags_of(told.subject)]
     last = [
         text
-        for piece in looks
-        if not COUNTS.fullmatch(piece.text) and (text := lent.like(piece, ", ".join(said)))
+        for piece in template
+        if piece.role in ("form", "manner") and not COUNTS.fullmatch(piece.text)
+        if (text := lent.like(piece, ", ".join(said)))
     ]
-    details = [text for text in details_of(head.subject) if agree(text, happening)]
-    short = [text.strip(" ,") for text in happenings(head.subject, "short")]
-    told = [*draw.sample(short, min(1, len(short))), *draw.sample(details, len(details))]
-    more = [tag for text in told for tag in tags_of(text)]
+    details = _agreeing(told.details, happening)
+    short = [text.strip(" ,") for text in told.short]
+    seen = [*draw.sample(short, min(1, len(short))), *draw.sample(details, len(details))]
+    more = [tag for text in seen for tag in tags_of(text)]
     left = max(1, len(template) - len(said) - len(last))
     return ", ".join(dict.fromkeys([*said, *more[:left], *last]))
-
-
-def _is_of_people(subject: str) -> bool:
-    noun = noun_of(subject)
-    return noun is None or nouns()[noun.name].name in PEOPLE
 
 
 def _in_phrases(
     template: Template, head: _Head, happening: str, lent: _Lent, draw: random.Random
 ) -> str:
     """A template with the draft in place of its subject, and what is told of it in its pictures."""
-    seen = [text for text in details_of(head.subject) if agree(text, happening)]
+    seen = _agreeing(head.told.details, happening)
     draw.shuffle(seen)
     parts = [part for part in re.split(r"[,;] ", happening.strip(" ,.")) if part]
     more = ""
@@ -299,31 +318,29 @@ def _in_phrases(
     elif head.piece.length >= ROOM:
         more = f" {parts[0]}"
         seen = [*parts[1:], *seen]
-    else:
-        places = [text for text in happenings(head.subject, "short") if text.startswith(" ")]
-        seen = [draw.choice(places).strip(), *seen] if places else seen
+    elif places := [text for text in head.told.short if text.startswith(" ")]:
+        seen = [draw.choice(places).strip(), *seen]
     if seen and not more and all(piece.role != "picture" for piece in template):
         more = f", {seen[0]}"
     said = head.said(more)
     made: list[tuple[str, str]] = []
-    lends = False
+    left, lends = iter(seen), cycle((False, True))
     for piece in template:
+        before = " ".join([said, *(text for text, _ in made)])
         if piece is head.piece:
             text = said
-        elif piece.role == "picture" and seen and not lends:
-            text, lends = _begun(piece, seen.pop(0)), True
+        elif piece.role == "picture":
+            own = "" if next(lends) else next(left, "")
+            text = _begun(piece, own or lent.like(piece, before) or next(left, ""))
         else:
-            text = lent.like(piece, " ".join([said, *(text for text, _ in made)]))
-            if piece.role == "picture":
-                text = text or (_begun(piece, seen.pop(0)) if seen else "")
-                lends = False
+            text = lent.like(piece, before)
         if text:
             made.append((text, piece.mark))
         elif made and piece.ends:  # the sentence ends a piece earlier
             made[-1] = (made[-1][0], piece.mark)
-    *before, (last, mark) = made
+    *others, (last, mark) = made
     ended = mark.strip() if mark.strip() in STOPS else ""
-    return "".join(map("".join, before)) + last + ended
+    return "".join(map("".join, others)) + last + ended
 
 
 def _in_sentences(
@@ -333,7 +350,7 @@ def _in_sentences(
 
     Where it is, is the dialect's to say.
     """
-    turns = [text for text in turns_of(head.subject) if agree(text, happening)]
+    turns = _agreeing(head.told.turns, happening)
     first, *more = draw.sample(turns, min(len(turns), 1 + MORE_SENTENCES)) or [""]
     said = head.said(f", {first}".rstrip(", "))
     sentences = [said, *more]
@@ -342,7 +359,11 @@ def _in_sentences(
     while len(sentences) > 1 and len(" ".join(sentences[:-1]).split()) >= wanted:
         sentences.pop()
     sentences += [", ".join(looks)] if looks else []
-    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences)
+    return " ".join(f"{capitalised(text)}." for text in sentences)
+
+
+def _agreeing(texts: Sequence[str], happening: str) -> list[str]:
+    return [text for text in texts if agree(text, happening)]
 
 
 def _last(template: Template) -> list[Piece]:
@@ -370,4 +391,4 @@ def _lowered(subject: str) -> str:
 
 def _begun(piece: Piece, text: str) -> str:
     """A text that begins as a piece does, with a capital or without."""
-    return text[0].upper() + text[1:] if piece.text[:1].isupper() else text
+    return capitalised(text) if piece.text[:1].isupper() else text

@@ -10,7 +10,7 @@ from sparkloom.context import Context
 from sparkloom.engines import FREE_RUN, Draft, Task
 from sparkloom.form import Form, begun
 from sparkloom.markup import with_tags
-from sparkloom.modes import layout
+from sparkloom.modes import layout, opening
 from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.cast import casts
 from sparkloom.modes.completion import Completion
@@ -79,8 +79,8 @@ class Contextual:
 def may_be_cast(request: PromptRequest, context: Context) -> bool:
     """Whether a model's own texts may serve as templates: not where images have something to say,
     nor where the request says how to draw words, nor where that has led to nothing."""
-    asked = request.temperature is None and request.top_p is None
-    return asked and context.own and context.strict and not context.images
+    its_own = context.own and context.strict and not context.images
+    return its_own and opening.leaves_drawing(request)
 
 
 def shows_form(context: Context) -> bool:

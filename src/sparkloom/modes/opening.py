@@ -15,6 +15,7 @@ from sparkloom.bank.pictures import is_picture
 from sparkloom.context import Context
 from sparkloom.form import Form as Dialect
 from sparkloom.request import Length, PromptRequest
+from sparkloom.words import capitalised
 
 MIN_WORDS = 4
 """So many words an opening has at least; it ends at the first stop or comma after them."""
@@ -59,7 +60,12 @@ def may_be_drawn(request: PromptRequest, context: Context) -> bool:
     says how to draw words: that is the engine's to do.
     """
     heard = not context.images or not request.spark or context.look != Finish()
-    return request.temperature is None and request.top_p is None and heard
+    return leaves_drawing(request) and heard
+
+
+def leaves_drawing(request: PromptRequest) -> bool:
+    """Whether a request leaves it open how words are drawn."""
+    return request.temperature is None and request.top_p is None
 
 
 def clause(draft: str) -> str:
@@ -106,7 +112,7 @@ def attach(opening: str, ending: Finish, form: Form = "commas") -> str:
         phrases = [ending.medium, *(phrase for phrase in phrases if phrase != ending.medium)]
     rest = ", ".join(phrases)
     if opening.endswith((".", "!", "?")):
-        return f"{opening} {rest[0].upper()}{rest[1:]}."
+        return f"{opening} {capitalised(rest)}."
     if form != "commas" and len(phrases) > 1:
-        return f"{opening}. {rest[0].upper()}{rest[1:]}."
+        return f"{opening}. {capitalised(rest)}."
     return f"{opening}, {rest}"

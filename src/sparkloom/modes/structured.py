@@ -14,7 +14,7 @@ from sparkloom.modes import layout, opening
 from sparkloom.modes.brief import brief, fault_of, known, tidy
 from sparkloom.modes.mode import Candidate
 from sparkloom.request import PromptRequest
-from sparkloom.words import phrases, words
+from sparkloom.words import capitalised, phrases, words
 
 WRITTEN = ("subject", "details", "setting")
 """The sections that the engine writes."""
@@ -171,7 +171,7 @@ def prose(sections: Mapping[str, str]) -> str:
         parts = [sections[name].strip(" .,;") for name in names if name in sections]
         if parts:
             sentence = ", ".join(parts)
-            sentences.append(f"{sentence[0].upper()}{sentence[1:]}.")
+            sentences.append(f"{capitalised(sentence)}.")
     return " ".join(sentences)
 
 

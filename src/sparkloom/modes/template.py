@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from sparkloom.bank.finishes import NAMED, named
@@ -156,6 +157,7 @@ def _alike(one: Piece, other: Piece) -> bool:
     return len(mine) > 1 and len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
+@lru_cache(maxsize=2**10)  # each piece is held against all others
 def _said(text: str) -> frozenset[str]:
     return frozenset(map(stem, words(VARIES.sub("0", text))))
 

@@ -7,7 +7,7 @@ import re
 from sparkloom.bank.finishes import NAMED
 from sparkloom.bank.kinds import ABSTRACT, LIVING, SEASON, nouns, singular
 from sparkloom.sight import MEDIA, MEDIUM
-from sparkloom.words import content_stems, few, stem, words
+from sparkloom.words import ARTICLES, content_stems, few, stem, words
 
 LONG_NAME = 3
 """A name with more words is told by its last two: `furry brown bears`, `brown bears`."""
@@ -48,7 +48,7 @@ BEHIND = frozenset(
 QUOTED = re.compile(r"[\"\u201c(]|(?<!\w)'")
 """What a phrase has that names words rather than things."""
 
-ARTICLES = frozenset(("a", "an", "the", "some"))
+LEADS = ARTICLES | {"some"}
 OWNERS = frozenset(("his", "her", "its", "their", "all", "both"))
 MINOR = frozenset(("very", "empty"))
 """Words of a name that tell nothing, or what a change may end."""
@@ -90,7 +90,7 @@ def subject_of(image: str) -> str:
 def definite(thing: str) -> str:
     """A thing with `the`: the image has it already."""
     first, _, rest = thing.partition(" ")
-    if first.lower() in ARTICLES:
+    if first.lower() in LEADS:
         return f"the {rest}"
     if first.lower() in OWNERS:
         return f"{first.lower()} {rest}"
@@ -100,7 +100,7 @@ def definite(thing: str) -> str:
 def _name(phrase: str) -> str:
     """What a phrase is about, without what it does or where it is; empty where that is unsure."""
     first, *rest = phrase.split() or [""]
-    begun = [first] if first.lower() in ARTICLES | OWNERS else []
+    begun = [first] if first.lower() in LEADS | OWNERS else []
     said = [word for word in (rest if begun else [first, *rest]) if word.lower() not in MINOR]
     if not said or QUOTED.search(phrase) or (not begun and LOOSE.match(said[0])):
         return ""

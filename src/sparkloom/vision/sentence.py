@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sparkloom.words import listed
+from sparkloom.words import capitalised, listed
 
 if TYPE_CHECKING:
     from sparkloom.vision.description import Colour
@@ -44,7 +44,7 @@ def sentence_of(known: Mapping[str, Any]) -> str:
         sentence += f", {lead} a {ground} background"
     if text := known.get("text"):
         sentence += f', with the text "{text}"'
-    return sentence[0].upper() + sentence[1:] + "."
+    return f"{capitalised(sentence)}."
 
 
 def _start(kind: str, subject: str | None) -> str:
