@@ -72,8 +72,9 @@ def test_what_makes_no_picture_has_failed(
 
 def test_a_part_needs_the_token_and_a_number_that_is_expected(catalog: Catalog) -> None:
     upload = begin(catalog)
-    with pytest.raises(NotFoundError):
-        catalog.uploads.add_part(upload.id, 1, "another", DATA)
+    for token in ("another", "ключ"):
+        with pytest.raises(NotFoundError):
+            catalog.uploads.add_part(upload.id, 1, token, DATA)
     with pytest.raises(NotFoundError):
         catalog.uploads.add_part("upload_none", 1, upload.token, DATA)
     with pytest.raises(InvalidRequestError, match="1 to 2"):

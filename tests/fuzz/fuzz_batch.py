@@ -96,9 +96,9 @@ def files() -> Iterator[bytes]:
         yield b"\2" + file.getvalue()
 
 
-def fuzz(minutes: float) -> None:
+def fuzz(minutes: float, seed: int) -> None:
     folder = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path, out = Path(scratch, "in"), Path(scratch, "out")
         words = [b"prompt", b"images", b"seed", b'"', b"\n", b"\r\n", b"PAR1", b"[[[[[[", b"\xff"]
-        mutate(lambda data: take(data, path, out), minutes, files(), words)
+        mutate(lambda data: take(data, path, out), minutes, seed, files(), words)

@@ -19,7 +19,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def fuzz(minutes: float) -> None:
+def fuzz(minutes: float, seed: int) -> None:
     clearing = Clearing(Detector())
 
     def take(data: bytes) -> None:
@@ -36,4 +36,4 @@ def fuzz(minutes: float) -> None:
         assert clearing.clear(cleared.text) == Cleared(cleared.text)
 
     texts = [" and ".join(islice(NAMES, start, start + 4)).encode() for start in range(0, 24, 3)]
-    mutate(take, minutes, texts, [name.encode() for name in NAMES], longest=600)
+    mutate(take, minutes, seed, texts, [name.encode() for name in NAMES], longest=600)

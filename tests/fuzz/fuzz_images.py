@@ -72,9 +72,11 @@ def pictures() -> Iterator[bytes]:
     yield file.getvalue()
 
 
-def fuzz(minutes: float) -> None:
+def fuzz(minutes: float, seed: int) -> None:
     found = list(pictures())
     urls = [b"data:image/png;base64," + base64.b64encode(data) for data in found[:6]]
     words = [b"data:", b";base64,", b"image/", b"IHDR", b"IDAT", b"iCCP", b"Exif\0\0", b"\xff\xda"]
     words += [b"\xff\xc0", b"\xff\xc2", b"ANIM", b"VP8L", b"VP8X", b"GIF89a", b"II*\0", b"MM\0*"]
-    mutate(take, minutes, [*found, *urls, URL], [*words, b"ftypavif", b"acTL", b"fdAT", b"tRNS"])
+    mutate(
+        take, minutes, seed, [*found, *urls, URL], [*words, b"ftypavif", b"acTL", b"fdAT", b"tRNS"]
+    )

@@ -19,6 +19,7 @@ MOST_MEMORY = 2048
 def mutate(
     take: Callable[[bytes], None],
     minutes: float,
+    seed: int,
     first: Iterable[bytes],
     words: Iterable[bytes] = (),
     longest: int = 4096,
@@ -42,13 +43,13 @@ def mutate(
     dictionary.write_text("".join(f'"{word}"\n' for word in escaped if word))
     options = [
         f"-max_total_time={max(1, round(60 * minutes))}",
+        f"-seed={seed}",
         f"-max_len={longest}",
         f"-timeout={LONGEST}",
         f"-rss_limit_mb={MOST_MEMORY}",
         f"-dict={dictionary}",
         f"-artifact_prefix={folder}/",
-        "-print_final_stats=1",
-        "-verbosity=1",
+        "-verbosity=0",
     ]
     atheris.Setup([sys.argv[0], *options, str(corpus)], take)
     atheris.Fuzz()

@@ -41,6 +41,7 @@ def test_a_part_is_sent_with_its_address_and_no_key(http: httpx.Client) -> None:
     bare, _, _ = part["url"].partition("?")
     assert httpx.put(bare, content=DATA).status_code == 400
     assert httpx.put(f"{bare}?token=wrong", content=DATA).status_code == 404
+    assert httpx.put(f"{bare}?token=ключ", content=DATA).status_code == 400
     assert httpx.get(part["url"]).status_code == 401
     assert httpx.put(part["url"], content=DATA).status_code == 200
     done = http.post(f"/v1/uploads/{upload['id']}/action", json={"action": "complete"}).json()

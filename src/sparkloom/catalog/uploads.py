@@ -130,7 +130,7 @@ class Uploads:
         """
         with self._database.writing_files() as session:
             row = _row(session, upload_id)
-            if not secrets.compare_digest(row.token, token):
+            if not secrets.compare_digest(row.token.encode(), token.encode()):
                 raise _unknown(upload_id)
             _check_pending(row)
             if not 1 <= number <= row.parts:

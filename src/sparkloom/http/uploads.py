@@ -115,7 +115,7 @@ async def put_part(
     request: Request,
     upload_id: Id,
     number: Annotated[int, Path(ge=1, le=MAX_PARTS)],
-    token: Annotated[str, Query(max_length=100, pattern=r"^[\w-]*$")],
+    token: Annotated[str, Query(max_length=100, pattern=r"^[A-Za-z0-9_-]*$")],
 ) -> dict[str, Any]:
     uploads = request.app.state.loom.catalog.uploads
     await run_in_threadpool(uploads.add_part, upload_id, number, token, await request.body())
