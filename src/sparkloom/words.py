@@ -33,6 +33,28 @@ DANGLING = frozenset(
 
 ARTICLES = frozenset(("a", "an", "the"))
 
+MASS = frozenset(
+    "people men women kids children schoolchildren bread cheese candy chocolate soup coffee tea "
+    "wine beer juice lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta sushi "
+    "ramen lightning armour armor rope glasses sunglasses scissors twins lovers mice geese oxen "
+    "cacti fungi fishermen policemen gentlemen grass seaweed corn popcorn rice bacon jewellery "
+    "jewelry furniture clothing graffiti calligraphy money fire smoke wind hail sleet frost lava "
+    "laundry luggage pottery firewood origami paper heaven fun luck love hope joy freedom peace "
+    "friendship happiness sadness grief sorrow melancholy loneliness fear anger rage despair "
+    "death silence time memory infinity eternity change growth music speed balance justice "
+    "knowledge power wisdom truth science technology nature education energy gravity mystery "
+    "magic winter summer autumn spring night dawn dusk midnight noon toothpaste broccoli celery "
+    "spinach kale basil garlic ginger rhubarb asparagus spaghetti macaroni lasagna lasagne tofu "
+    "butter custard porridge oatmeal cereal mustard ketchup mayonnaise caramel fudge toffee "
+    "nougat marzipan pork seafood shellfish caviar meat water soap shampoo lotion makeup glue "
+    "wool lace fabric cloth yarn thread wire tape bamboo amber jade quartz coral lichen algae "
+    "kelp straw barley lavender heather thyme rosemary cocoa whiskey whisky vodka rum gin tequila "
+    "champagne cider sake brandy cognac bourbon mead soda kombucha matcha espresso guacamole hair "
+    "chainmail lingerie silverware cutlery china scaffolding plumbing wiring thunder drizzle "
+    "twilight air trash rubbish saturn jupiter mars venus neptune uranus pluto mercury foam".split()
+)
+"""Nouns without an article, beside plurals."""
+
 COPIED_WORDS = 6
 """A run of so many words taken from a text is a copy of it."""
 

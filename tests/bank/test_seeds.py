@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sparkloom.bank.kinds import ANY, MOMENT
-from sparkloom.bank.scenes import happenings
-from sparkloom.bank.seeds import begun, load_seeds, subjects_of, turned
+from sparkloom.bank.scenes import happenings, inventions
+from sparkloom.bank.seeds import EACH, begun, load_seeds, some, subjects_of, turned
 from sparkloom.bank.subject import subject_of
 
 
@@ -30,6 +32,19 @@ def test_a_prompt_can_begin_with_the_word() -> None:
     assert told
     assert all(text.startswith(rests) for text in told)
     assert begun("fox") == ()
+
+
+@pytest.mark.parametrize("word", ["dreaming", "leaping", "london"])
+def test_no_subject_drowns_the_others(word: str) -> None:
+    made = inventions(word)
+    for subject in subjects_of(word):
+        assert 1 <= sum(subject in text for text in made) <= EACH, subject
+
+
+def test_a_few_tellings_are_the_same_each_time() -> None:
+    assert some("a fox", range(100)) == some("a fox", range(100)) != some("a cat", range(100))
+    assert len(some("a fox", range(100))) == EACH
+    assert sorted(some("a fox", range(3))) == [0, 1, 2]
 
 
 def test_a_noun_turns_into_something_else_that_is_known() -> None:

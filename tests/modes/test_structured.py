@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sparkloom.bank.finishes import Finish
 from sparkloom.bank.scenes import settings
+from sparkloom.bank.seeds import EACH, begun
 from sparkloom.context import Context
 from sparkloom.engines import Draft
 from sparkloom.modes import layout
@@ -116,6 +117,14 @@ def test_a_known_subject_gets_hand_written_details_and_a_setting() -> None:
     assert candidate.sections["subject"] == "knight"
     assert candidate.sections["style"] == "oil painting"
     assert (candidate.sections["details"], candidate.sections["setting"]) == (details, scene)
+
+
+def test_a_word_that_is_no_subject_gets_each_of_its_subjects_about_as_often() -> None:
+    options = Structured().ask(PromptRequest(prompt="dreaming"), Context("dreaming")).options
+    rests = begun("dreaming")
+    assert len(options) == EACH * len(rests)
+    for rest in rests:
+        assert sum(option.startswith(f"{rest}\n") for option in options) == EACH
 
 
 def test_an_abstract_subject_is_shown_as_something_in_the_details() -> None:

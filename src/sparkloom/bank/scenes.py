@@ -34,7 +34,7 @@ from sparkloom.bank.kinds import (
     singular,
 )
 from sparkloom.bank.pictures import pictures_of
-from sparkloom.bank.seeds import begun, subjects_of, turned
+from sparkloom.bank.seeds import begun, some, subjects_of, turned
 from sparkloom.bank.subject import (
     CLAUSE,
     DETERMINERS,
@@ -96,7 +96,9 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
     breaks off gets what it wants.
     """
     if rests := begun(spark):
-        return tuple(f"{rest}{on}" for rest in rests for on in happenings(spark + rest, length))
+        return tuple(
+            f"{rest}{on}" for rest in rests for on in some(rest, happenings(spark + rest, length))
+        )
     if breaks_off(words(spark)):
         return _gone_on(spark)
     found = _known(spark)
@@ -112,7 +114,7 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
 def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     """New pictures of a spark; none if nobody knows its subject."""
     if subjects := subjects_of(spark.strip()):
-        return tuple(text for subject in subjects for text in _pictured(subject, length))
+        return _pictured_evenly(subjects, length)
     if breaks_off(words(spark)):
         return tuple(f"{with_article(spark.strip())}{text}" for text in _gone_on(spark))
     told = _pictured(spark, length)
@@ -159,6 +161,11 @@ def _pictured(spark: str, length: Length) -> tuple[str, ...]:
     return tuple(f"{subject}{_behind(text, goes_on)}" for text in _told(whole, found, length))
 
 
+def _pictured_evenly(subjects: tuple[str, ...], length: Length) -> tuple[str, ...]:
+    """Several subjects, about as often each."""
+    return tuple(text for subject in subjects for text in some(subject, _pictured(subject, length)))
+
+
 def _behind(text: str, goes_on: bool) -> str:
     """A text with what parts it from the words before: it may bring a comma itself."""
     if text.startswith(","):
@@ -172,7 +179,7 @@ def _turned(noun: str, kind: Kind, length: Length) -> tuple[str, ...]:
     if kind.name in UNTURNED or len(before) >= NOUN_WORDS or NUMBERS & {*before}:
         return ()
     one = " ".join([*before, singular(last)])
-    return tuple(text for other in turned(one) for text in _pictured(other, length))
+    return _pictured_evenly(turned(one), length)
 
 
 def settings(spark: str) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,21 @@ things: the words, and subjects with `{}` where the word stands. It is made from
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from sparkloom.bank.groups import load_groups
 
 FILE = Path(__file__).with_name("seeds.tsv")
+
+Text = TypeVar("Text")
+
+EACH = 12
+"""The most tellings of one subject beside others: one has ten, another a thousand, and nothing else
+would be heard."""
 
 NOUN = "*"
 """The word of the group that any noun of a thing or a being can stand in."""
@@ -33,6 +42,11 @@ def begun(word: str) -> tuple[str, ...]:
 def turned(noun: str) -> tuple[str, ...]:
     """Other subjects that a noun can turn into: a kite of its shape, a museum of it."""
     return _said_of(noun, NOUN)
+
+
+def some(subject: str, tellings: Sequence[Text]) -> list[Text]:
+    """A few tellings of one subject, the same each time."""
+    return random.Random(subject).sample(tellings, min(EACH, len(tellings)))
 
 
 def _said_of(word: str, group: str) -> tuple[str, ...]:

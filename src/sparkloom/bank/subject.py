@@ -25,7 +25,7 @@ from sparkloom.bank.kinds import (
     nouns,
     singular,
 )
-from sparkloom.words import DANGLING, WORD, article, phrases, words
+from sparkloom.words import DANGLING, MASS, WORD, article, phrases, words
 
 PAIR_WORDS = 5
 """The most words of each."""
@@ -75,20 +75,6 @@ NUMBERS = frozenset("one two three four five six seven eight nine ten some sever
 DETERMINERS = frozenset(
     "a an the his her its their my our this that these those another each every".split()
 )
-
-MASS = frozenset(
-    "people men women kids children schoolchildren bread cheese candy chocolate soup coffee tea "
-    "wine beer juice lemonade milk rain snow fog mist moss ivy wheat honey jam toast pasta "
-    "sushi ramen lightning armour armor rope glasses sunglasses scissors twins lovers mice "
-    "geese oxen cacti fungi fishermen policemen gentlemen grass seaweed corn popcorn rice bacon "
-    "jewellery jewelry furniture clothing graffiti calligraphy money fire smoke wind hail sleet "
-    "frost lava laundry luggage pottery firewood origami paper heaven fun luck love hope joy "
-    "freedom peace friendship happiness sadness grief sorrow melancholy loneliness fear anger "
-    "rage despair death silence time memory infinity eternity change growth music speed balance "
-    "justice knowledge power wisdom truth science technology nature education energy gravity "
-    "mystery magic winter summer autumn spring night dawn dusk midnight noon".split()
-)
-"""Nouns without an article, beside plurals."""
 
 ASKING = frozenset("how why what when where who".split())
 """What sparks begin with that name no subject: `how glass is blown`."""

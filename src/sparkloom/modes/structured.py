@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sparkloom.bank.finishes import Part, finish, named
 from sparkloom.bank.scenes import settings
-from sparkloom.bank.seeds import begun
+from sparkloom.bank.seeds import begun, some
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags
@@ -112,10 +112,11 @@ class Plan:
     @property
     def options(self) -> tuple[str, ...]:
         """Hand-written sections in the place of the engine's, where the subject is known."""
+        told = {rest: some(rest, settings(self.first + rest)) for rest in begun(self.first)}
         return tuple(
             f"{rest}\ndetails: {details}\nsetting: {setting}"
-            for rest in begun(self.first) or ("",)
-            for details, setting in settings(self.first + rest)
+            for rest, texts in (told or {"": [*settings(self.first)]}).items()
+            for details, setting in texts
         )
 
     def filled(self, written: Mapping[str, str], context: Context) -> dict[str, str]:

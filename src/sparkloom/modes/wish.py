@@ -7,7 +7,7 @@ import re
 from sparkloom.bank.kinds import nouns
 from sparkloom.modes import layout
 from sparkloom.modes.things import BEHIND, INTANGIBLE, definite
-from sparkloom.words import STOP_WORDS, article, words
+from sparkloom.words import MASS, STOP_WORDS, article, words
 
 VERBS = """
 Add Age Animate Arrange Blur Break Brighten Bring Build Bury Carve Change Clean Clear Close Color
@@ -56,11 +56,8 @@ PLACES = frozenset(
 UNCOUNTED = INTANGIBLE | set("body water fire food drink soup bread any".split())
 """Kinds whose nouns mostly take no article: `longer hair`, `calm sea`."""
 
-MASS = frozenset(
-    "light paint glass wood gold silver lighting fog snow grass moss ivy foam people men women "
-    "children".split()
-)
-"""Nouns of other kinds that take none either."""
+STUFF = MASS | set("light paint glass wood gold silver lighting".split())
+"""Nouns of other kinds that take none either: what a wish calls glass is no drink."""
 
 SINGLE = frozenset("background backdrop bob cut drive finish fringe orb scan view".split())
 """Nouns of no kind that do."""
@@ -109,7 +106,7 @@ def _counted(said: str) -> str:
             break
         head = word
     kind = nouns().get(head)
-    known = head in SINGLE or (kind and kind.name not in UNCOUNTED and head not in MASS)
+    known = head in SINGLE or (kind and kind.name not in UNCOUNTED and head not in STUFF)
     if known and AS_IT_IS.fullmatch(rest[0]):
         return f"the {said}"
     return f"{article(said)} {said}" if known and not COUNTED.match(first) else said

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sparkloom.words import article
+from sparkloom.words import MASS, article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,7 @@ NEVER = frozenset({
 """Classes that the net finds where there is no such thing: nematode, matchstick, comic book."""
 
 COMIC = 917
-MASS = frozenset({"coffee", "espresso", "broccoli", "guacamole", "ice cream", "mashed potatoes"})
+DISHES = MASS | {"ice cream", "mashed potatoes"}
 PLURAL = re.compile(r"(?:sunglasses|goggles|trousers|pants|jeans|scissors|maracas|binoculars)$")
 
 
@@ -163,6 +163,6 @@ def _plain(name: str) -> str:
 
 
 def _with_article(name: str) -> str:
-    if name in MASS or PLURAL.search(name):
+    if name in DISHES or PLURAL.search(name):
         return name
     return f"{article(name)} {name}"
