@@ -42,6 +42,11 @@ GIRLS = [
     "2girls, cleaning duty, brooms, chalk dust, evening, motion blur, safe, rating_general",
     "1boy, solo, track jacket, music room, tuba, chairs, afternoon, safe, rating_general",
 ]
+HARBOUR = [
+    "hbrink, two gulls on a bollard, loose ink drawing, wide dry strokes, bare paper behind him",
+    "hbrink, a man with a cart, loose ink drawing, one wash of yellow, bare paper behind him",
+    "hbrink, three nets on a wall, loose ink drawing, one wash of red, bare paper for the sky",
+]
 LAMP = [
     "ohwx_lamp, a brass desk lamp on a walnut table, window light, beige wall",
     "ohwx_lamp, a brass desk lamp beside a stack of law books, evening, green wallpaper",
@@ -73,6 +78,17 @@ def test_a_subject_gets_an_article_where_the_texts_have_one() -> None:
     made = casts("snowy owl", CREW, "frzcrew, ")
     assert made
     assert all(text.startswith("frzcrew, portrait of a snowy owl") for text in made)
+
+
+def test_texts_of_several_leave_the_article_of_one_open() -> None:
+    made = casts("a heron", HARBOUR, "hbrink, ")
+    assert {text.split(",")[1] for text in made} == {" a heron"}
+
+
+def test_what_is_said_of_somebody_is_said_of_a_thing_otherwise() -> None:
+    assert any(" behind it" in text for text in casts("a heron", HARBOUR, "hbrink, "))
+    assert not any(" him" in text for text in casts("a heron", HARBOUR, "hbrink, "))
+    assert any(" behind him" in text for text in casts("an old sailor", HARBOUR, "hbrink, "))
 
 
 def test_a_place_before_the_subject_stays_and_how_it_looks_is_lent() -> None:

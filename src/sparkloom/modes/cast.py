@@ -66,6 +66,9 @@ world of a dialect stays: every other thing is one of its own."""
 FRAME = re.compile(r"(?:an? |the )?(?:photo|photograph|picture|image|shot|view) of ", re.IGNORECASE)
 """What a draft begins with that says only that it is a picture."""
 
+PERSONAL = re.compile(r"\b(?:(?P<whose>his|her(?= \w))|(?P<who>he|him|she|her))(?P<self>self)?\b")
+"""What is said of somebody: `bare paper behind him`."""
+
 VERBS = frozenset("is are was were has have wears wearing".split())
 """Words at the end of a trigger that tell of somebody who has a name."""
 
@@ -90,7 +93,7 @@ def casts(draft: str, texts: Sequence[str], trigger: str = "") -> tuple[str, ...
     made: dict[str, None] = {}
     for template in templates:
         draw = random.Random(f"{draft}\n{template}")
-        lent = _Lent(templates, draw)
+        lent = _Lent(templates, told, draw)
         head = _Head(told, template, trigger, world)
         for happening in draw.sample(told.happenings, min(EACH, len(told.happenings))):
             made[trigger + cast(template, head, happening, lent, draw)] = None
@@ -141,13 +144,18 @@ class _Lent:
     """What the texts of a dialect lend each other: how their pictures look, and what is in them
     beside their subjects."""
 
-    def __init__(self, templates: Sequence[Template], draw: random.Random) -> None:
+    def __init__(self, templates: Sequence[Template], told: _Told, draw: random.Random) -> None:
         self._draw = draw
+        self._somebody = told.noun is None or told.noun.kind.name in PEOPLE
         self._pieces = [piece for template in templates for piece in _lending(template)]
 
     def like(self, piece: Piece, said: str) -> str:
         """A piece for the same thing that does not contradict what is said, nor says it again; what
         belongs to the form stays. Empty where there is none."""
+        text = self._like(piece, said)
+        return text if self._somebody else PERSONAL.sub(_of_a_thing, text)
+
+    def _like(self, piece: Piece, said: str) -> str:
         if piece.role == "form":
             return _varied(piece, self._draw)
         told = set(content_stems(said))
@@ -159,6 +167,10 @@ class _Lent:
             and agree(other.text, said)
         ]
         return self._draw.choice(found) if found else ""
+
+
+def _of_a_thing(said: re.Match[str]) -> str:
+    return f"it{'s' if said['whose'] else ''}{said['self'] or ''}"
 
 
 def _lending(template: Template) -> list[Piece]:
@@ -255,8 +267,10 @@ class _Head:
         while lead and lead[-1].lower() in DETERMINERS:
             lead.pop()
         of = [*words(self._trigger)[-1:], *lead][-1:] == ["of"]
-        articled = of or self.piece.text.split()[len(lead)].lower() in ARTICLES
-        said = _articled(self.told.subject) if articled else _bare(self.told.subject)
+        own = " ".join(self.piece.text.split()[len(lead) :])
+        said = (
+            _bare(self.told.subject) if not of and _is_bare(own) else _articled(self.told.subject)
+        )
         return _begun(self.piece, " ".join([*lead, said])) + more
 
     def _own(self) -> str:
@@ -376,6 +390,12 @@ def _last(template: Template) -> list[Piece]:
 
 def _articled(subject: str) -> str:
     return with_article(_lowered(subject))
+
+
+def _is_bare(own: str) -> bool:
+    """Whether a text leaves out an article that its subject wants: `heron`, not `two gulls`."""
+    begun = own[:1].lower() + own[1:]
+    return bool(words(begun)) and with_article(begun) != begun
 
 
 def _bare(subject: str) -> str:
