@@ -14,6 +14,7 @@ from sparkloom.words import (
     listed,
     phrases,
     runs,
+    singulars,
     stem,
     stems_of,
     words,
@@ -146,3 +147,12 @@ def test_a_capital_in_front_leaves_the_rest() -> None:
         "A",
         "8-bit",
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [("fox", "fox"), ("foxes", "fox"), ("ferries", "ferry"), ("wolves", "wolf"), ("cats", "cat")],
+)
+def test_one_of_several(word: str, one: str) -> None:
+    assert next(singulars(word)) == word
+    assert one in singulars(word)

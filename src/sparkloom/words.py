@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
@@ -55,6 +55,9 @@ MASS = frozenset(
 )
 """Nouns without an article, beside plurals."""
 
+PLURALS = (("", ""), ("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""))
+"""Endings of several, and what stands there of one."""
+
 COPIED_WORDS = 6
 """A run of so many words taken from a text is a copy of it."""
 
@@ -99,6 +102,13 @@ def stems_of(text: str) -> frozenset[str]:
 def article(text: str) -> str:
     """The article that a text takes, by how it begins: `an hour`, `a unicorn`."""
     return "an" if _AN.match(text) else "a"
+
+
+def singulars(word: str) -> Iterator[str]:
+    """What one thing may be called, if several are called so: the word itself first."""
+    for ending, other in PLURALS:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + other
 
 
 def grams(sequence: list[str], size: int) -> list[tuple[str, ...]]:

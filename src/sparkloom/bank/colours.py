@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from sparkloom.bank.groups import load_groups
-from sparkloom.words import listed
+from sparkloom.words import listed, singulars
 
 FILE = Path(__file__).with_name("colours.tsv")
 
@@ -27,8 +27,6 @@ NAMED = re.compile(
 """Colours by their own names."""
 
 WORD = re.compile(r"[a-z]+")
-ENDINGS = (("", ""), ("ies", "y"), ("es", ""), ("s", ""))
-"""Of more than one thing, and what stands there of one."""
 
 
 def palette_of(text: str, draw: random.Random) -> str:
@@ -54,13 +52,7 @@ def palette_of(text: str, draw: random.Random) -> str:
 
 def _colours(word: str) -> tuple[str, ...]:
     """The colours of a thing, or of several of it."""
-    known = load_colours()
-    for ending, one in ENDINGS:
-        if word.endswith(ending):
-            single = word.removesuffix(ending) + one
-            if found := known.get(single):
-                return found
-    return ()
+    return next(filter(None, map(load_colours().get, singulars(word))), ())
 
 
 @cache

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sparkloom.words import singulars
+
 FILE = Path(__file__).with_name("scenes.tsv")
 
 ANY = "any"
@@ -81,12 +83,7 @@ class Kind:
 
 def singular(noun: str) -> str:
     """A noun as the kinds have it, if they do."""
-    if noun in nouns():
-        return noun
-    for ending, other in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", "")):
-        if noun.endswith(ending) and noun.removesuffix(ending) + other in nouns():
-            return noun.removesuffix(ending) + other
-    return noun
+    return next((one for one in singulars(noun) if one in nouns()), noun)
 
 
 @cache
