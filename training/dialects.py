@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sparkloom.bank.finishes import agree, load_finishes
-from sparkloom.bank.kinds import ABSTRACT, ANY, PAIR, SEASON, Kind, load_kinds
+from sparkloom.bank.kinds import ABSTRACT, ANY, COMPANIONS, PAIR, SEASON, Kind, load_kinds
 from sparkloom.bank.subject import with_article
 from sparkloom.form import is_tags, trigger_of
 from sparkloom.modes import layout
@@ -30,7 +30,7 @@ ONSETS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr kn pl sk sn st tr v
 CODAS = "b ck d ft g k l m n p r rd rk s st t x".split()
 STYLES = "style art sketch photo icon scene film print world set".split()
 
-NO_SCENES = ABSTRACT | {ANY, PAIR, SEASON, "ground", "moment", "around", "ui", "chart"}
+NO_SCENES = ABSTRACT | {ANY, PAIR, COMPANIONS, SEASON, "ground", "moment", "around", "ui", "chart"}
 """Kinds whose situations are no pictures of a noun."""
 
 DRAFT_WORDS = 6

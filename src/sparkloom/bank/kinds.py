@@ -21,6 +21,9 @@ hand-written prompts that are of no other kind; of these nothing else is known."
 PAIR = "pair"
 """The kind of two things that are named together, whatever they are."""
 
+COMPANIONS = "companions"
+"""The kind of two that live: a cat and a dog, a woman and a horse."""
+
 GROUND = "ground"
 """Places where anybody may be who does something."""
 

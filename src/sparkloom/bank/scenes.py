@@ -21,6 +21,7 @@ from sparkloom.bank.kinds import (
     ANIMATE,
     ANY,
     AROUND,
+    COMPANIONS,
     GRAPHIC,
     GROUND,
     MOMENT,
@@ -50,7 +51,7 @@ from sparkloom.words import capitalised, phrases, stems_of, words
 LEAST_WORDS = 5
 """The least words of a scene by itself."""
 
-UNTURNED = PLACES | ABSTRACT | GRAPHIC | PEOPLE | {ANY, PAIR, SEASON, "event", "body"}
+UNTURNED = PLACES | ABSTRACT | GRAPHIC | PEOPLE | {ANY, PAIR, COMPANIONS, SEASON, "event", "body"}
 """Kinds of what turns into nothing else."""
 
 FEW = 8

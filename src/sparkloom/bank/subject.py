@@ -13,6 +13,7 @@ from sparkloom.bank.finishes import medium_of, named
 from sparkloom.bank.kinds import (
     ABSTRACT,
     ANY,
+    COMPANIONS,
     GRAPHIC,
     ISOMETRIC,
     LIVING,
@@ -106,9 +107,10 @@ VERBS = frozenset(
 
 PLACING = frozenset(
     "in on at by under over behind near beside against among between through across along above "
-    "below inside outside into around onto underneath atop beneath next left right".split()
+    "below inside outside into around onto underneath atop beneath next left right "
+    "attached tied pinned glued stuck mounted nailed chained fixed fastened".split()
 )
-"""Words before a place."""
+"""Words before a place, or what something hangs on."""
 
 WITHIN = frozenset("in inside".split())
 
@@ -232,16 +234,21 @@ def subject_of(spark: str) -> Subject | None:
     shown = all(map(named, phrases(rest[0]))) if rest else True
     whole = shown and not re.search(r"[.!?:;\"]", spark)
     if "and" in told and (pair := _pair(told)):
-        return Subject(kinds[PAIR], alone=whole and not pair[2])
+        *both, behind = pair
+        living = all(one and one.name in LIVING for one in map(_kind_of, both))
+        kind = kinds[COMPANIONS if living else PAIR]
+        return _subject(kind, whole and not behind, [*behind, *words(" ".join(rest))])
     # `black and white cat` is one thing, `salt and pepper` are two.
     several = subject.count("and") > 1 or "and" in subject[-2:]
     kind = None if several else _kind_of(subject)
+    verb: list[str] = []
     if kind is None and subject[-1] in FRAMES and "and" not in subject:
         # `fox illustration`, `dragon concept art`
         kind = _kind_of(_unframed(subject))
     if kind is None and more and "and" not in subject:
         # `the dog watches the bird`, `a pizza topped with basil`
         kind = _kind_of(subject[:-1])
+        verb = subject[-1:]
     elif more[:1] and more[0] in DETERMINERS:
         kind = _kind_of(subject[:-1]) or kind
     if kind is None or (kind.name == ANY and more):
@@ -252,15 +259,19 @@ def subject_of(spark: str) -> Subject | None:
         kind = kinds[ISOMETRIC]
     more = [] if _is_manner(more) else more
     alone = whole and not more and len(told) <= ALONE_WORDS
-    after = [*more, *words(" ".join(rest))]
+    found = _subject(kind, alone, [*verb, *more, *words(" ".join(rest))])
+    first = more[0] if more else ""
+    acts = first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
+    return found._replace(acts=found.acts or acts)
+
+
+def _subject(kind: Kind, alone: bool, after: list[str]) -> Subject:
+    """A subject with what the words behind it say of where it is and what it does."""
     acts = not alone and any(
         word not in STATES and word.endswith("ing") and word not in nouns() for word in after
     )
-    first = more[0] if more else ""
-    acts = acts or first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
     place, placed = _place(after)
-    placed = placed or not BACKGROUNDS.isdisjoint(after)
-    return Subject(kind, alone, place, placed, acts)
+    return Subject(kind, alone, place, placed or not BACKGROUNDS.isdisjoint(after), acts)
 
 
 def _is_manner(more: list[str]) -> bool:
