@@ -52,6 +52,11 @@ def test_there_is_something_for_every_family_in_every_place() -> None:
         ("a low-poly fox", ["medium"]),
         ("a red fox at dusk", ["light", "palette"]),
         ("a close-up of lit windows", ["view", "light"]),
+        ("a fox, digital art, golden hour", ["light", "medium"]),
+        ("a fox, full body, god rays", ["view", "light"]),
+        ("a fox in muted tones", ["palette"]),
+        ("a golden fox for an hour", ["palette"]),
+        ("a fox, f/2.8", ["medium"]),
     ],
 )
 def test_what_a_prompt_names_itself(text: str, parts: list[str]) -> None:
@@ -290,6 +295,12 @@ def test_the_last_place_counts(text: str, place: str) -> None:
         ("macro shot of a beetle", "photo"),
         ("a low poly fox", "render"),
         ("16-bit knight", "pixel"),
+        ("a fox, concept art, oil painting", "illustration"),
+        ("a fox, line art", "drawing"),
+        ("a fox, claymation", "craft"),
+        ("a fox, paper cut", "craft"),
+        ("a fox, Ukiyo-e", "print"),
+        ("powder flying, 1/3200", "photo"),
     ],
 )
 def test_a_medium_is_what_is_named_first_and_no_material(text: str, family: str) -> None:

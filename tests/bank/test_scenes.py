@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from sparkloom.bank.finishes import agree
+from sparkloom.bank.finishes import agree, named
 from sparkloom.bank.kinds import ANY, GROUND, MOMENT, load_kinds
 from sparkloom.bank.pictures import pictures_of
 from sparkloom.bank.scenes import happenings, inventions, settings
@@ -39,6 +39,11 @@ def test_pictures_of_the_very_noun_come_beside_situations_of_its_kind() -> None:
     assert len(set(told) & set(pictures)) >= 3
     assert len(set(told) & situations) >= 8
     assert set(told) <= {*pictures, *situations}
+
+
+def test_no_picture_of_the_noun_has_a_medium_beside_one_that_is_named() -> None:
+    assert any("medium" in named(text) for text in happenings("a fox"))
+    assert not any("medium" in named(text) for text in happenings("a fox, digital art"))
 
 
 def test_nothing_is_told_again_that_a_spark_has() -> None:

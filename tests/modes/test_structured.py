@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,33 @@ def test_a_phrase_that_shows_more_than_a_part_is_a_detail() -> None:
     sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
     assert sections["details"].startswith("stalls carved into red rock, paper lanterns")
     assert sections["lighting"] == "low sun"
+
+
+@pytest.mark.parametrize(
+    "style", ["digital art", "concept art", "line art", "claymation", "ukiyo-e", "paper cut"]
+)
+def test_a_style_that_is_named_is_the_style(style: str) -> None:
+    plan = Plan(f"a fox, {style}, golden hour")
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
+    assert (sections["style"], sections["lighting"]) == (style, "golden hour")
+
+
+@pytest.mark.parametrize(
+    ("spark", "subject"),
+    [
+        ("fireworks in the sky with red, white and blue, oil painting", None),
+        ("a bowl of apples, pears, and grapes, oil painting", None),
+        ("a fox in the snow, oil painting", None),
+        ("a bus is next to a car. The car is larger, oil painting", None),
+        ("Mr. Fox in a hat. Oil painting", None),
+        ("a fox in the snow, white and blue, oil painting", "a fox in the snow"),
+        ("a fox. oil painting", "a fox"),
+    ],
+)
+def test_what_belongs_together_stays_together(spark: str, subject: str | None) -> None:
+    sections = Plan(spark).filled(layout.read_sections(Plan(spark).beginning + DRAFT), Context(""))
+    assert sections["subject"].startswith(subject or spark[: -len(", oil painting")])
+    assert sections["style"].lower() == "oil painting"
 
 
 def test_a_thing_with_a_colour_is_no_palette() -> None:

@@ -27,12 +27,37 @@ Part = Literal["view", "light", "palette", "medium"]
 PARTS: tuple[Part, ...] = ("view", "light", "palette", "medium")
 
 
+TERMS = re.compile(
+    r"\b(?:(?:line|concept|digital|fan|clip|key|splash|vector|game|pop)[ -]art|line[ -]work|"
+    r"low[ -]poly|(?:golden|blue|magic)[ -]hour|god[ -]rays|top[ -]down|full[ -]body|"
+    r"depth of field|fish[ -]eye|paper[ -]cut|stop[ -]motion|ukiyo[ -]e|sumi[ -]e|"
+    r"cel[ -]shad(?:ed|ing)|unreal engine|film (?:grain|stills?)|(?:8|16|32)[ -]bit)\b",
+    re.IGNORECASE,
+)
+"""Terms of several words that say something else than each of them."""
+
+TONES = re.compile(
+    r"\b(?:muted|earth\w*|warm|cool|pastel|jewel|neutral|natural|vivid|vibrant|rich|dark|soft|sepia)"
+    r"[ -](?:tones?|hues?)\b",
+    re.IGNORECASE,
+)
+
+
+CAMERA = re.compile(r"(?<![\w/])(?:1/\d{2,}|f/\d[\d.]*|\d+ ?mm)\b", re.IGNORECASE)
+"""What only photographs have."""
+
+
+def _joined(text: str) -> str:
+    """A text with each of its terms as one word."""
+    whole = TERMS.sub(lambda term: re.sub(r"\W", "", term[0]), text)
+    return CAMERA.sub("35mm", TONES.sub("palette", whole))
+
+
 @lru_cache(maxsize=2**13)  # the phrases come again and again
 def _signs(text: str) -> frozenset[str]:
     """The stems of words; one with a hyphen counts as a whole too: `close-up`, `closeup`."""
-    plain = text.lower().replace("color", "colour")
-    whole = plain.replace("-", "").replace("low poly", "lowpoly")
-    return frozenset(map(stem, words(plain) + words(whole)))
+    plain = _joined(text).lower().replace("color", "colour")
+    return frozenset(map(stem, words(plain) + words(plain.replace("-", ""))))
 
 
 WEIGHTS = {
@@ -52,18 +77,28 @@ NEAR_WEIGHT = 8
 
 FAMILIES = {
     "pixel": _signs("pixel sprite tileset 8bit 16bit 32bit"),
-    "craft": _signs("clay felt papercut origami embroidery embroidered crochet knitted"),
-    "print": _signs("linocut woodcut woodblock etching engraving lithograph risograph screenprint"),
-    "render": _signs("render rendered 3d lowpoly voxel cgi isometric"),
-    "drawing": _signs("drawing sketch pencil charcoal crayon doodle ink blueprint"),
-    "painting": _signs("painting painted watercolour watercolor gouache oil acrylic fresco mural"),
+    "craft": _signs(
+        "clay felt papercut origami embroidery embroidered crochet knitted claymation plasticine "
+        "stopmotion"
+    ),
+    "print": _signs(
+        "linocut woodcut woodblock etching engraving lithograph risograph screenprint ukiyoe"
+    ),
+    "render": _signs("render rendered 3d lowpoly voxel cgi isometric unrealengine"),
+    "drawing": _signs(
+        "drawing sketch pencil charcoal crayon doodle ink blueprint lineart linework storyboard"
+    ),
+    "painting": _signs(
+        "painting painted watercolour watercolor gouache oil acrylic fresco mural sumie"
+    ),
     "illustration": _signs(
         "illustration illustrated cartoon comic manga anime vector icon logo sticker storybook "
-        "poster infographic emblem"
+        "poster infographic emblem digitalart conceptart fanart clipart keyart splashart vectorart "
+        "gameart popart celshaded celshading webtoon"
     ),
     "photo": _signs(
         "photo photograph photography photographic photorealistic macro snapshot polaroid lens "
-        "35mm shot product headshot"
+        "35mm shot product headshot filmgrain filmstill dslr kodachrome daguerreotype tintype"
     ),
 }
 """Families of media and the words that name them, the more specific family first."""
@@ -76,24 +111,25 @@ MATERIAL = re.compile(
 )
 """Words that name a thing, not a medium, unless they say so: `paint chipped by concrete`."""
 
-LOW_POLY = re.compile(r"\blow poly\b", re.IGNORECASE)
-
 NAMED: dict[Part, frozenset[str]] = {
     "view": _signs(
         "closeup macro aerial overhead view angle isometric panorama panoramic profile "
-        "lens wide foreground topdown sidescroller frontal symmetrical centred"
+        "lens wide foreground topdown sidescroller frontal symmetrical centred fullbody bokeh "
+        "depthoffield fisheye"
     ),
     "light": _signs(
         "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
         "sunlit sunset sunrise moon moonlight moonlit dusk dawn night noon twilight evening "
         "morning afternoon shadow neon torch torchlight fire firelight backlit overcast daylight "
         "starlight bulb lightbulb spotlight streetlight headlight floodlight streetlamp "
-        "campfire bonfire"
+        "campfire bonfire goldenhour bluehour magichour godrays volumetric chiaroscuro sunbeam "
+        "sunrays backlight rimlight"
     ),
     "palette": _signs(
         "red green blue yellow orange purple violet pink brown black white grey gray gold golden "
         "silver teal turquoise crimson scarlet navy cream beige ivory copper bronze monochrome "
-        "colour color colourful colorful pastel palette ochre indigo magenta cyan lilac rust"
+        "colour color colourful colorful pastel palette ochre indigo magenta cyan lilac rust "
+        "sepia greyscale grayscale duotone desaturated"
     ),
     "medium": frozenset().union(*FAMILIES.values()),
 }
@@ -230,7 +266,8 @@ COLOURS = NAMED["palette"] - _signs("black white grey gray monochrome palette") 
 """What no medium of one colour shows."""
 
 GREY_WORDS = re.compile(
-    r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|line art"
+    r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|line art|sepia|"
+    r"gr[ea]y[- ]?scale"
 )
 """Words by which a prompt asks for one."""
 
@@ -264,14 +301,15 @@ HOURS = {
     "night": _signs(
         "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
         "constellation nightfall lantern candle torch torchlight lamp firelight campfire neon "
-        "headlight"
+        "headlight bluehour"
     ),
     "evening": _signs(
         "dusk twilight sunset sundown nightfall evening afterglow lantern candle torch torchlight "
-        "lamp firelight campfire neon headlight"
+        "lamp firelight campfire neon headlight goldenhour bluehour magichour"
     ),
     "day": _signs(
-        "sun sunlit sunlight noon midday daylight afternoon morning sunrise day daybreak dawn"
+        "sun sunlit sunlight noon midday daylight afternoon morning sunrise day daybreak dawn "
+        "goldenhour"
     ),
 }
 """Hours that exclude each other."""
@@ -540,10 +578,8 @@ def is_graphic(text: str) -> bool:
 
 def medium_of(text: str) -> str:
     """The family of media that a text names, the first if there are several; empty if none."""
-    for word in MATERIAL.sub(" ", text).split():
-        if family := _family(word):
-            return family
-    return _family(text) if LOW_POLY.search(text) else ""
+    said = MATERIAL.sub(" ", _joined(text)).split()
+    return next(filter(None, map(_family, said)), "")
 
 
 @lru_cache(maxsize=2**13)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import product
 
 from sparkloom.bank.endings import ending_of
-from sparkloom.bank.finishes import agree
+from sparkloom.bank.finishes import agree, named
 from sparkloom.bank.kinds import (
     ABSTRACT,
     ANIMATE,
@@ -237,6 +237,8 @@ def _happening(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
     if length == "long":
         situations = _joined(situations, _fitting(_turns(spark, found.kind), spark))
     pictures = _fitting(pictures_of(spark), spark) if found.alone else ()
+    told = set(named(spark))  # a picture says itself how it looks
+    pictures = tuple(text for text in pictures if told.isdisjoint(named(text)))
     return _mixed(situations, pictures, spark)
 
 

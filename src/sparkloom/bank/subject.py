@@ -49,6 +49,9 @@ FRAMES = frozenset(
 )
 """`a photo of a boat` is about the boat."""
 
+CRAFT = frozenset("lighting shading colouring coloring grading framing hatching".split())
+"""What is done to a picture: `cinematic lighting`."""
+
 STYLES = frozenset("art style drawing painting sketch illustration render print collage".split())
 """`in pixel art`, `in the style of a woodcut print`."""
 
@@ -236,8 +239,8 @@ def subject_of(spark: str) -> Subject | None:
     if "and" in told and (pair := _pair(told)):
         *both, behind = pair
         living = all(one and one.name in LIVING for one in map(_kind_of, both))
-        kind = kinds[COMPANIONS if living else PAIR]
-        return _subject(kind, whole and not behind, [*behind, *words(" ".join(rest))])
+        together = kinds[COMPANIONS if living else PAIR]
+        return _subject(together, whole and not behind, [*behind, *words(" ".join(rest))])
     # `black and white cat` is one thing, `salt and pepper` are two.
     several = subject.count("and") > 1 or "and" in subject[-2:]
     kind = None if several else _kind_of(subject)
@@ -301,7 +304,13 @@ def breaks_off(said: list[str]) -> bool:
     if last in DANGLING:
         return True
     whole = last in nouns() or last in FRAMES or last in PLACING or RESTING.match(last)
-    return bool(CUTS.match(last)) and (len(said) == 1 or not whole)
+    return bool(CUTS.match(last)) and (len(said) == 1 or not (whole or _is_how(said)))
+
+
+def _is_how(said: list[str]) -> bool:
+    """Whether words end in how a picture is made: `studio lighting`, not `a man lighting`."""
+    kind = nouns().get(singular(said[-2]))
+    return said[-1] in CRAFT and (kind is None or kind.name not in LIVING)
 
 
 def _kind_of(subject: list[str]) -> Kind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sparkloom.bank.finishes import Part, finish, named
@@ -86,7 +87,7 @@ class Plan:
     """
 
     def __init__(self, subject: str) -> None:
-        first, *more = phrases(subject) or [""]
+        first, *more = _parted(subject) or [""]
         self.first = first
         self.beginning = f"subject: {first}".rstrip()
         self._given: dict[str, str] = {}
@@ -138,6 +139,36 @@ class Plan:
         return {name: sections[name] for name in layout.SECTIONS if sections.get(name)}
 
 
+def _parted(subject: str) -> list[str]:
+    """What a subject is of, and the phrases behind it.
+
+    Sentences stay together, up to the last that tells more than parts; so does an enumeration.
+    """
+    sentences = SENTENCE.split(subject)
+    telling = [at for at, text in enumerate(sentences) if not all(map(_parts_of, phrases(text)))]
+    last = max(telling, default=0)
+    first, *more = phrases(sentences[last]) or [""]
+    kept = _listed(first, more)
+    if last:  # the sentences before it have phrases of their own
+        kept = max((at for at, text in enumerate(more, 1) if not _parts_of(text)), default=0)
+    whole = " ".join([*sentences[:last], ", ".join([first, *more[:kept]])])
+    return [whole, *more[kept:], *phrases(" ".join(sentences[last + 1 :]))]
+
+
+def _listed(first: str, more: list[str]) -> int:
+    """How many phrases go on with an enumeration: `red`, `white and blue`; `wolves`, `bears`, `and
+    foxes`."""
+    size = next((at for at, phrase in enumerate(more, 1) if AND.search(phrase)), 0)
+    parts = {part for phrase in more[:size] for part in _parts_of(phrase)}
+    begun = LISTS.search(first) and all(len(words(phrase)) <= LISTED for phrase in more[:size])
+    return size if begun and parts <= set(_parts_of(words(first)[-1])) else 0
+
+
+def _parts_of(phrase: str) -> list[Part]:
+    """The parts that a phrase tells, if it tells nothing else."""
+    return [part for part in TAKEN.values() if _is_about(phrase, part)]
+
+
 def _is_about(phrase: str, part: Part) -> bool:
     """Whether a phrase tells a part and nothing else: `low sun`, not `lanterns between cliffs`."""
     said = words(phrase)
@@ -147,6 +178,16 @@ def _is_about(phrase: str, part: Part) -> bool:
         return all(word in QUALIFYING or named(word) == ["palette"] for word in said)
     return len(said) <= PART_WORDS and part in named(phrase)
 
+
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+AND = re.compile(r"\b(?:and|or)\b")
+LISTS = re.compile(
+    r"\b(?:with|of|in|and|from|between|like|wearing|holding|carrying)(?: [\w'-]+){1,3}$"
+)
+"""How a phrase ends that an enumeration may begin with."""
+
+LISTED = 4
+"""The most words of each phrase of an enumeration."""
 
 PART_WORDS = 3
 PART_NAMES = frozenset(
