@@ -301,6 +301,9 @@ def test_the_last_place_counts(text: str, place: str) -> None:
         ("a fox, paper cut", "craft"),
         ("a fox, Ukiyo-e", "print"),
         ("powder flying, 1/3200", "photo"),
+        ("a fox, cinematic", "photo"),
+        ("a realistic fox, oil painting", "painting"),
+        ("a fox, art nouveau", "illustration"),
     ],
 )
 def test_a_medium_is_what_is_named_first_and_no_material(text: str, family: str) -> None:

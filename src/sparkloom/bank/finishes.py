@@ -28,10 +28,11 @@ PARTS: tuple[Part, ...] = ("view", "light", "palette", "medium")
 
 
 TERMS = re.compile(
-    r"\b(?:(?:line|concept|digital|fan|clip|key|splash|vector|game|pop)[ -]art|line[ -]work|"
-    r"low[ -]poly|(?:golden|blue|magic)[ -]hour|god[ -]rays|top[ -]down|full[ -]body|"
-    r"depth of field|fish[ -]eye|paper[ -]cut|stop[ -]motion|ukiyo[ -]e|sumi[ -]e|"
-    r"cel[ -]shad(?:ed|ing)|unreal engine|film (?:grain|stills?)|(?:8|16|32)[ -]bit)\b",
+    r"\b(?:(?:line|concept|digital|fan|clip|key|splash|vector|game|pop|fantasy)[ -]art|"
+    r"art (?:nouveau|deco)|line[ -]work|character design|film (?:grain|stills?)|movie stills?|"
+    r"low[ -]poly|cel[ -]shad(?:ed|ing)|unreal engine|ray[ -]tracing|(?:8|16|32)[ -]bit|"
+    r"paper[ -]cut|stop[ -]motion|ukiyo[ -]e|sumi[ -]e|(?:golden|blue|magic)[ -]hour|god[ -]rays|"
+    r"high[ -]contrast|close[ -]up|top[ -]down|full[ -]body|depth of field|fish[ -]eye)\b",
     re.IGNORECASE,
 )
 """Terms of several words that say something else than each of them."""
@@ -84,7 +85,9 @@ FAMILIES = {
     "print": _signs(
         "linocut woodcut woodblock etching engraving lithograph risograph screenprint ukiyoe"
     ),
-    "render": _signs("render rendered 3d lowpoly voxel cgi isometric unrealengine"),
+    "render": _signs(
+        "render rendered 3d lowpoly voxel cgi isometric unrealengine octane vray raytracing"
+    ),
     "drawing": _signs(
         "drawing sketch pencil charcoal crayon doodle ink blueprint lineart linework storyboard"
     ),
@@ -94,14 +97,18 @@ FAMILIES = {
     "illustration": _signs(
         "illustration illustrated cartoon comic manga anime vector icon logo sticker storybook "
         "poster infographic emblem digitalart conceptart fanart clipart keyart splashart vectorart "
-        "gameart popart celshaded celshading webtoon"
+        "gameart popart fantasyart artnouveau artdeco characterdesign celshaded celshading webtoon"
     ),
     "photo": _signs(
         "photo photograph photography photographic photorealistic macro snapshot polaroid lens "
-        "35mm shot product headshot filmgrain filmstill dslr kodachrome daguerreotype tintype"
+        "35mm shot product headshot filmgrain filmstill moviestill dslr kodachrome daguerreotype "
+        "tintype"
     ),
 }
 """Families of media and the words that name them, the more specific family first."""
+
+LIFELIKE = _signs("cinematic realistic realism hyperrealistic hyperrealism photorealism candid")
+"""What asks for a photograph where no medium is named."""
 
 MATERIAL = re.compile(
     r"(?<!\bin )\b(?:paint|painted|ink|clay|felt|oil|pencil|crayon|charcoal|lens|shot|product)s?\b"
@@ -114,8 +121,8 @@ MATERIAL = re.compile(
 NAMED: dict[Part, frozenset[str]] = {
     "view": _signs(
         "closeup macro aerial overhead view angle isometric panorama panoramic profile "
-        "lens wide foreground topdown sidescroller frontal symmetrical centred fullbody bokeh "
-        "depthoffield fisheye"
+        "lens wide foreground topdown sidescroller frontal symmetrical centred centered "
+        "composition fullbody bokeh depthoffield fisheye"
     ),
     "light": _signs(
         "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
@@ -123,7 +130,7 @@ NAMED: dict[Part, frozenset[str]] = {
         "morning afternoon shadow neon torch torchlight fire firelight backlit overcast daylight "
         "starlight bulb lightbulb spotlight streetlight headlight floodlight streetlamp "
         "campfire bonfire goldenhour bluehour magichour godrays volumetric chiaroscuro sunbeam "
-        "sunrays backlight rimlight"
+        "sunrays backlight rimlight highcontrast"
     ),
     "palette": _signs(
         "red green blue yellow orange purple violet pink brown black white grey gray gold golden "
@@ -579,7 +586,8 @@ def is_graphic(text: str) -> bool:
 def medium_of(text: str) -> str:
     """The family of media that a text names, the first if there are several; empty if none."""
     said = MATERIAL.sub(" ", _joined(text)).split()
-    return next(filter(None, map(_family, said)), "")
+    lifelike = "" if LIFELIKE.isdisjoint(_signs(text)) else "photo"
+    return next(filter(None, map(_family, said)), lifelike)
 
 
 @lru_cache(maxsize=2**13)
