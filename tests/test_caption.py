@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from eyes import description
-from sparkloom.bank.finishes import PARTS, Finish
+from sparkloom.bank.finishes import Finish
+from sparkloom.bank.terms import PARTS
 from sparkloom.caption import Shown, by_parts, colours, habit_of, look_of, shown_by, without
 from sparkloom.sight import Seen
 from sparkloom.vision import Colour

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sparkloom.bank.finishes import ANY, FAMILIES, OWN, PARTS, PLACES, SOMEWHERE, STUDIO
+from sparkloom.bank.finishes import ANY, OWN, PLACES, SOMEWHERE, STUDIO
+from sparkloom.bank.terms import FAMILIES, PARTS
 from sparkloom.modes.layout import SECTIONS
 from sparkloom.request import EDITORS
 from sparkloom.words import DANGLING

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sparkloom.bank.finishes import agree, load_finishes
+from sparkloom.bank.circumstances import agree
+from sparkloom.bank.finishes import load_finishes
 from sparkloom.bank.kinds import ABSTRACT, ANY, COMPANIONS, PAIR, SEASON, Kind, load_kinds
 from sparkloom.bank.subject import with_article
 from sparkloom.form import is_tags, trigger_of

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sparkloom.bank.finishes import PARTS, Finish, named
+from sparkloom.bank.finishes import Finish
+from sparkloom.bank.terms import PARTS, named
 from sparkloom.form import Form, begun, form_of, is_tags
 from sparkloom.sight import MEDIUM, NAMED_COLOURS, Seen, ground_of, subject_of
 from sparkloom.vision import ImageDescription

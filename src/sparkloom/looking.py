@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sparkloom.bank.finishes import PARTS
+from sparkloom.bank.terms import PARTS
 from sparkloom.caption import habit_of, shown_by, without
 from sparkloom.catalog import Catalog
 from sparkloom.errors import InvalidRequestError

@@ -8,22 +8,17 @@ import pytest
 
 from sparkloom.bank.finishes import (
     COLOURS,
-    FAMILIES,
     GREYS,
-    PARTS,
     PLACES,
     SOMEWHERE,
     STUDIO,
     WORKS,
-    Part,
-    agree,
     finish,
     is_graphic,
     load_finishes,
-    medium_of,
-    named,
     place_of,
 )
+from sparkloom.bank.terms import FAMILIES, PARTS, Part
 
 VIEW: Part = "view"
 LIGHT: Part = "light"
@@ -42,25 +37,6 @@ def test_there_is_something_for_every_family_in_every_place() -> None:
                     and phrase.places & {place, "any"}
                     for phrase in ROWS.values()
                 ), (family, place, part)
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("a fox", []),
-        ("a photo of a fox", ["medium"]),
-        ("a low-poly fox", ["medium"]),
-        ("a red fox at dusk", ["light", "palette"]),
-        ("a close-up of lit windows", ["view", "light"]),
-        ("a fox, digital art, golden hour", ["light", "medium"]),
-        ("a fox, full body, god rays", ["view", "light"]),
-        ("a fox in muted tones", ["palette"]),
-        ("a golden fox for an hour", ["palette"]),
-        ("a fox, f/2.8", ["medium"]),
-    ],
-)
-def test_what_a_prompt_names_itself(text: str, parts: list[str]) -> None:
-    assert named(text) == parts
 
 
 def test_the_same_prompt_gets_the_same_finish() -> None:
@@ -247,29 +223,6 @@ def test_some_places_have_light_of_their_own(said: str, own: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "agrees"),
-    [
-        ("a fox in summer", "under fresh snow", False),
-        ("a fox in winter", "under fresh snow", True),
-        ("a village in winter", "awake at midsummer", False),
-        ("a summer lawn", "frosted at midwinter", False),
-        ("a stormy sea", "perfectly still", False),
-        ("a fox", "at midnight", True),
-        ("at noon", "lit by the moon", False),
-        ("a mountain hut", "gulls overhead", False),
-    ],
-)
-def test_texts_agree_on_what_both_speak_of(one: str, other: str, agrees: bool) -> None:
-    assert agree(one, other) is agrees
-
-
-def test_the_first_text_that_speaks_of_something_counts() -> None:
-    assert agree("pale moonlight", "make it night", "a beach at noon")
-    assert not agree("pale moonlight", "make it old", "a beach at noon")
-    assert not agree("under fresh snow", "make it night", "a beach in summer")
-
-
-@pytest.mark.parametrize(
     ("text", "place"),
     [
         ("a lake seen from a kitchen", "indoor"),
@@ -281,30 +234,3 @@ def test_the_first_text_that_speaks_of_something_counts() -> None:
 )
 def test_the_last_place_counts(text: str, place: str) -> None:
     assert place_of(text) == place
-
-
-@pytest.mark.parametrize(
-    ("text", "family"),
-    [
-        ("a photo of a glove, paint chipped by concrete", "photo"),
-        ("a surfboard, paint chipped by concrete, a spilled ink bottle, clay pots", ""),
-        ("watercolor drawing of a cat", "painting"),
-        ("a fox in ink", "drawing"),
-        ("a fox, oil painting", "painting"),
-        ("a fox, clay model", "craft"),
-        ("macro shot of a beetle", "photo"),
-        ("a low poly fox", "render"),
-        ("16-bit knight", "pixel"),
-        ("a fox, concept art, oil painting", "illustration"),
-        ("a fox, line art", "drawing"),
-        ("a fox, claymation", "craft"),
-        ("a fox, paper cut", "craft"),
-        ("a fox, Ukiyo-e", "print"),
-        ("powder flying, 1/3200", "photo"),
-        ("a fox, cinematic", "photo"),
-        ("a realistic fox, oil painting", "painting"),
-        ("a fox, art nouveau", "illustration"),
-    ],
-)
-def test_a_medium_is_what_is_named_first_and_no_material(text: str, family: str) -> None:
-    assert medium_of(text) == family

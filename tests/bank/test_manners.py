@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.bank.finishes import OUTDOOR, agree
+from sparkloom.bank.circumstances import agree
+from sparkloom.bank.finishes import OUTDOOR
 from sparkloom.bank.manners import load_manners, manners_of, proposals
 
 

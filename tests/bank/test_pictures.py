@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sparkloom.bank.bank import load_bank
-from sparkloom.bank.finishes import medium_of, named
 from sparkloom.bank.pictures import is_picture, load_pictures, pictures_of
 from sparkloom.bank.subject import noun_of
+from sparkloom.bank.terms import medium_of, named
 
 
 @pytest.mark.parametrize(

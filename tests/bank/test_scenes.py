@@ -7,10 +7,11 @@ from itertools import product
 
 import pytest
 
-from sparkloom.bank.finishes import agree, named
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.kinds import ANY, GROUND, MOMENT, load_kinds
 from sparkloom.bank.pictures import pictures_of
 from sparkloom.bank.scenes import happenings, inventions, settings
+from sparkloom.bank.terms import named
 
 
 def test_a_subject_alone_gets_a_situation_and_one_that_says_more_gets_turns() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparkloom.bank.finishes import agree
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.manners import load_manners, manners_of
 from sparkloom.context import Context
 from sparkloom.engines import Draft

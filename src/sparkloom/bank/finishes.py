@@ -15,51 +15,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
 
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.colours import palette_of
 from sparkloom.bank.kinds import LIVING, nouns, singular
-from sparkloom.words import phrases, stem, stems_of, words
+from sparkloom.bank.terms import NAMED, PARTS, Part, medium_of, signs
+from sparkloom.words import phrases, stems_of, words
 
 FILE = Path(__file__).with_name("finishes.tsv")
-
-Part = Literal["view", "light", "palette", "medium"]
-PARTS: tuple[Part, ...] = ("view", "light", "palette", "medium")
-
-
-TERMS = re.compile(
-    r"\b(?:(?:line|concept|digital|fan|clip|key|splash|vector|game|pop|fantasy)[ -]art|"
-    r"art (?:nouveau|deco)|line[ -]work|character design|film (?:grain|stills?)|movie stills?|"
-    r"low[ -]poly|cel[ -]shad(?:ed|ing)|unreal engine|ray[ -]tracing|(?:8|16|32)[ -]bit|"
-    r"paper[ -]cut|stop[ -]motion|ukiyo[ -]e|sumi[ -]e|(?:golden|blue|magic)[ -]hour|god[ -]rays|"
-    r"high[ -]contrast|close[ -]up|top[ -]down|full[ -]body|depth of field|fish[ -]eye)\b",
-    re.IGNORECASE,
-)
-"""Terms of several words that say something else than each of them."""
-
-TONES = re.compile(
-    r"\b(?:muted|earth\w*|warm|cool|pastel|jewel|neutral|natural|vivid|vibrant|rich|dark|soft|sepia)"
-    r"[ -](?:tones?|hues?)\b",
-    re.IGNORECASE,
-)
-
-
-CAMERA = re.compile(r"(?<![\w/])(?:1/\d{2,}|f/\d[\d.]*|\d+ ?mm)\b", re.IGNORECASE)
-"""What only photographs have."""
-
-
-def _joined(text: str) -> str:
-    """A text with each of its terms as one word."""
-    whole = TERMS.sub(lambda term: re.sub(r"\W", "", term[0]), text)
-    return CAMERA.sub("35mm", TONES.sub("palette", whole))
-
-
-@lru_cache(maxsize=2**13)  # the phrases come again and again
-def _signs(text: str) -> frozenset[str]:
-    """The stems of words; one with a hyphen counts as a whole too: `close-up`, `closeup`."""
-    plain = _joined(text).lower().replace("color", "colour")
-    return frozenset(map(stem, words(plain) + words(plain.replace("-", ""))))
-
 
 WEIGHTS = {
     "photo": 5,
@@ -75,72 +38,6 @@ WEIGHTS = {
 
 NEAR_WEIGHT = 8
 """How much each prompt near by adds to its family."""
-
-FAMILIES = {
-    "pixel": _signs("pixel sprite tileset 8bit 16bit 32bit"),
-    "craft": _signs(
-        "clay felt papercut origami embroidery embroidered crochet knitted claymation plasticine "
-        "stopmotion"
-    ),
-    "print": _signs(
-        "linocut woodcut woodblock etching engraving lithograph risograph screenprint ukiyoe"
-    ),
-    "render": _signs(
-        "render rendered 3d lowpoly voxel cgi isometric unrealengine octane vray raytracing"
-    ),
-    "drawing": _signs(
-        "drawing sketch pencil charcoal crayon doodle ink blueprint lineart linework storyboard"
-    ),
-    "painting": _signs(
-        "painting painted watercolour watercolor gouache oil acrylic fresco mural sumie"
-    ),
-    "illustration": _signs(
-        "illustration illustrated cartoon comic manga anime vector icon logo sticker storybook "
-        "poster infographic emblem digitalart conceptart fanart clipart keyart splashart vectorart "
-        "gameart popart fantasyart artnouveau artdeco characterdesign celshaded celshading webtoon"
-    ),
-    "photo": _signs(
-        "photo photograph photography photographic photorealistic macro snapshot polaroid lens "
-        "35mm shot product headshot filmgrain filmstill moviestill dslr kodachrome daguerreotype "
-        "tintype"
-    ),
-}
-"""Families of media and the words that name them, the more specific family first."""
-
-LIFELIKE = _signs("cinematic realistic realism hyperrealistic hyperrealism photorealism candid")
-"""What asks for a photograph where no medium is named."""
-
-MATERIAL = re.compile(
-    r"(?<!\bin )\b(?:paint|painted|ink|clay|felt|oil|pencil|crayon|charcoal|lens|shot|product)s?\b"
-    r"(?![\s-]+(?:paint|draw|sketch|wash|illustrat|pastel|print|style|art\b|model|figur|sculptur|"
-    r"on\b|portrait|photo|shot|render|view|animat|miniature|background|look))",
-    re.IGNORECASE,
-)
-"""Words that name a thing, not a medium, unless they say so: `paint chipped by concrete`."""
-
-NAMED: dict[Part, frozenset[str]] = {
-    "view": _signs(
-        "closeup macro aerial overhead view angle isometric panorama panoramic profile "
-        "lens wide foreground topdown sidescroller frontal symmetrical centred centered "
-        "composition fullbody bokeh depthoffield fisheye"
-    ),
-    "light": _signs(
-        "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
-        "sunlit sunset sunrise moon moonlight moonlit dusk dawn night noon twilight evening "
-        "morning afternoon shadow neon torch torchlight fire firelight backlit overcast daylight "
-        "starlight bulb lightbulb spotlight streetlight headlight floodlight streetlamp "
-        "campfire bonfire goldenhour bluehour magichour godrays volumetric chiaroscuro sunbeam "
-        "sunrays backlight rimlight highcontrast"
-    ),
-    "palette": _signs(
-        "red green blue yellow orange purple violet pink brown black white grey gray gold golden "
-        "silver teal turquoise crimson scarlet navy cream beige ivory copper bronze monochrome "
-        "colour color colourful colorful pastel palette ochre indigo magenta cyan lilac rust "
-        "sepia greyscale grayscale duotone desaturated"
-    ),
-    "medium": frozenset().union(*FAMILIES.values()),
-}
-"""Words by which a prompt names a part itself: nothing is added that could contradict it."""
 
 PLACES = {
     "outdoor": frozenset(
@@ -267,7 +164,7 @@ GREYS = re.compile(
 )
 """Media of one colour."""
 
-COLOURS = NAMED["palette"] - _signs("black white grey gray monochrome palette") | _signs(
+COLOURS = NAMED["palette"] - signs("black white grey gray monochrome palette") | signs(
     "rainbow sunset sunrise aurora neon"
 )
 """What no medium of one colour shows."""
@@ -281,7 +178,7 @@ GREY_WORDS = re.compile(
 REPEATED = 2
 """A phrase with so many words that were said already says it again."""
 
-GRAPHICS = _signs(
+GRAPHICS = signs(
     "logo icon emblem badge crest insignia monogram sticker decal emoji sprite spritesheet "
     "tileset tilemap pattern wallpaper mandala infographic diagram blueprint chart flowchart map "
     "ui hud interface button poster banner flyer brochure cover pin mascot clipart glyph symbol "
@@ -294,7 +191,7 @@ WHERE = re.compile(
 )
 """What parts a drawn thing from what is said of it: `a bus with a poster` is no poster."""
 
-PAPER = _signs("poster banner flyer brochure cover card invitation tarot map")
+PAPER = signs("poster banner flyer brochure cover card invitation tarot map")
 ON_PAPER = frozenset("illustration print drawing painting".split())
 """Things of paper, and the families that are printed on them."""
 
@@ -304,51 +201,9 @@ MANNER = re.compile(r"\w+(?:ed|ing)\b")
 DRAWN = frozenset("illustration print pixel render drawing painting craft".split())
 """The families of what is drawn for itself, where nothing speaks for a photo."""
 
-HOURS = {
-    "night": _signs(
-        "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
-        "constellation nightfall lantern candle torch torchlight lamp firelight campfire neon "
-        "headlight bluehour"
-    ),
-    "evening": _signs(
-        "dusk twilight sunset sundown nightfall evening afterglow lantern candle torch torchlight "
-        "lamp firelight campfire neon headlight goldenhour bluehour magichour"
-    ),
-    "day": _signs(
-        "sun sunlit sunlight noon midday daylight afternoon morning sunrise day daybreak dawn "
-        "goldenhour"
-    ),
-}
-"""Hours that exclude each other."""
-
-WEATHER = {
-    "rain": _signs("rain downpour drizzle cloudburst hail umbrella storm wet dripping lightning"),
-    "snow": _signs("snow snowfall blizzard frost ice icicle frozen snowflake sleet"),
-    "sun": _signs("sunlit sunlight heat heatwave drought sunshine sunny sun noon"),
-    "fog": _signs("fog mist haze"),
-}
-SEASONS = {
-    "winter": _signs(
-        "winter snow ice frost icicle christmas frozen january december blizzard snowplough "
-        "snowdrift snowfield snowed sleet ski sledge midwinter"
-    ),
-    "spring": _signs("spring blossom bloom blooming april tulip may"),
-    "summer": _signs("summer heat heatwave drought july august hay june midsummer"),
-    "autumn": _signs("autumn october november september harvest windfall fallen"),
-}
-MOODS = {
-    "wild": _signs("storm stormy rough raging wild gale squall tempest hurricane"),
-    "calm": _signs("calm still ripple peaceful serene quiet glass clear reflected"),
-}
-SETTINGS = {
-    "mountains": _signs("mountain alpine summit peak"),
-    "coast": _signs("sea seaside coast shore surf spray gull tide harbour beach ocean jetty"),
-    "desert": _signs("desert dune sahara"),
-    "woods": _signs("woods forest jungle rainforest"),
-}
-DULL = _signs("rain snow fog mist storm overcast drizzle blizzard hail sleet cloudburst downpour")
+DULL = signs("rain snow fog mist storm overcast drizzle blizzard hail sleet cloudburst downpour")
 DOCUMENTARY = re.compile(r"documentary|archive|record|album|magazine|location|observant")
-IMAGINED = _signs(
+IMAGINED = signs(
     "dragon wizard witch fairy elf goblin orc troll robot android cyborg cyberpunk steampunk alien "
     "ghost mermaid unicorn monster demon vampire zombie futuristic fantasy spaceship starship "
     "magic knight samurai dinosaur sorcerer werewolf giant dwarf phoenix griffin mech ufo kraken "
@@ -356,11 +211,11 @@ IMAGINED = _signs(
 )
 """What no such photograph is of."""
 
-OLD = _signs("castle dungeon knight viking samurai medieval tavern monk wizard dragon crypt cave")
-MODERN = _signs("fluorescent tungsten bulb neon headlight flash screen street")
+OLD = signs("castle dungeon knight viking samurai medieval tavern monk wizard dragon crypt cave")
+MODERN = signs("fluorescent tungsten bulb neon headlight flash screen street")
 """Lights that were not there yet."""
 
-ANGLES = _signs("isometric")
+ANGLES = signs("isometric")
 """Views that are only for what is drawn so."""
 
 FIGURE = "figure"
@@ -406,51 +261,51 @@ OPPOSITES = tuple(
 """What a view and a prompt cannot both be: near and far, deep and flat, even and uneven."""
 
 NEEDED = (
-    (_signs("torchlight torch"), _signs("torchlight torch castle dungeon cave crypt tomb")),
-    (_signs("bulb"), _signs("bulb lightbulb garage cellar basement attic workshop cafe garland")),
+    (signs("torchlight torch"), signs("torchlight torch castle dungeon cave crypt tomb")),
+    (signs("bulb"), signs("bulb lightbulb garage cellar basement attic workshop cafe garland")),
     (
-        _signs("campfire bonfire fire"),
-        _signs("fire campfire camp tent bonfire hearth fireplace forge stove"),
+        signs("campfire bonfire fire"),
+        signs("fire campfire camp tent bonfire hearth fireplace forge stove"),
     ),
     (
-        _signs("lantern"),
-        _signs(
+        signs("lantern"),
+        signs(
             "lantern festival market street village night dusk evening camp procession temple "
             "cellar barn stable cave mine attic tavern ship deck"
         ),
     ),
     (
-        _signs("neon headlight street"),
-        _signs("street road city town alley traffic car bus neon headlight taxi motorway tram"),
+        signs("neon headlight street"),
+        signs("street road city town alley traffic car bus neon headlight taxi motorway tram"),
     ),
-    (_signs("spilling"), _signs("house street village town city cottage cabin hut shop inn home")),
+    (signs("spilling"), signs("house street village town city cottage cabin hut shop inn home")),
     (
-        _signs("blind door shutter"),
-        _signs(
+        signs("blind door shutter"),
+        signs(
             "room bedroom kitchen office hotel house hall corridor attic cellar cabin shop door "
             "library classroom workshop bathroom"
         ),
     ),
-    (_signs("string"), _signs("string garland market festival fairground cafe party terrace")),
-    (_signs("stained"), _signs("stained church cathedral chapel nave abbey")),
-    (_signs("screen"), _signs("screen computer laptop phone desk gamer hacker arcade")),
-    (_signs("road"), _signs("road street lane car bus truck")),
-    (_signs("hilltop"), _signs("hill valley village field mountain landscape town")),
-    (_signs("water"), _signs("water lake river sea pond canal harbour boat coast pool bath ferry")),
+    (signs("string"), signs("string garland market festival fairground cafe party terrace")),
+    (signs("stained"), signs("stained church cathedral chapel nave abbey")),
+    (signs("screen"), signs("screen computer laptop phone desk gamer hacker arcade")),
+    (signs("road"), signs("road street lane car bus truck")),
+    (signs("hilltop"), signs("hill valley village field mountain landscape town")),
+    (signs("water"), signs("water lake river sea pond canal harbour boat coast pool bath ferry")),
     (
-        _signs("perspective"),
-        _signs(
+        signs("perspective"),
+        signs(
             "street road city town hall room corridor house building bridge station railway "
             "church shop library village alley kitchen castle canal"
         ),
     ),
-    (_signs("grass"), _signs("grass meadow field lawn garden pasture")),
-    (_signs("branches"), _signs("tree forest woods orchard garden park branch")),
-    (_signs("stair"), _signs("stair hall house castle library station")),
+    (signs("grass"), signs("grass meadow field lawn garden pasture")),
+    (signs("branches"), signs("tree forest woods orchard garden park branch")),
+    (signs("stair"), signs("stair hall house castle library station")),
 )
 """What a light or a view takes for granted, and the words of which one must be said."""
 
-SUNNY = _signs("sun noon midday glare sunrise heat moonlight moon starlight")
+SUNNY = signs("sun noon midday glare sunrise heat moonlight moon starlight")
 """No sun where it rains."""
 
 ANY = "any"
@@ -490,12 +345,6 @@ class Phrase:
     text: str
 
 
-def named(text: str) -> list[Part]:
-    """The parts that a text names itself."""
-    stems = _signs(text)
-    return [part for part in PARTS if not stems.isdisjoint(NAMED[part])]
-
-
 def finish(
     said: str, near: Iterable[str], parts: Collection[Part] = PARTS, words_wanted: int = EVERYTHING
 ) -> Finish:
@@ -511,7 +360,7 @@ def finish(
     draw = random.Random(said)
     work = _work(said)
     place = GRAPHIC if work in FLAT else _whereabouts(said)
-    paper = not PAPER.isdisjoint(_signs(MANNER.sub("", _head(said))))
+    paper = not PAPER.isdisjoint(signs(MANNER.sub("", _head(said))))
     family = WORKS[work][0] if work else medium_of(said) or _medium_near(near, draw, place, paper)
     chosen: dict[Part, str] = {}
     left = words_wanted
@@ -580,20 +429,7 @@ def _is(word: str, names: frozenset[str]) -> bool:
 
 def is_graphic(text: str) -> bool:
     """Whether a text is of a thing that is drawn for itself: a logo, a pattern, a poster."""
-    return not GRAPHICS.isdisjoint(_signs(MANNER.sub("", _head(text))))
-
-
-def medium_of(text: str) -> str:
-    """The family of media that a text names, the first if there are several; empty if none."""
-    said = MATERIAL.sub(" ", _joined(text)).split()
-    lifelike = "" if LIFELIKE.isdisjoint(_signs(text)) else "photo"
-    return next(filter(None, map(_family, said)), lifelike)
-
-
-@lru_cache(maxsize=2**13)
-def _family(text: str) -> str:
-    stems = _signs(text)
-    return next((name for name, signs in FAMILIES.items() if stems & signs), "")
+    return not GRAPHICS.isdisjoint(signs(MANNER.sub("", _head(text))))
 
 
 def place_of(text: str) -> str:
@@ -636,11 +472,11 @@ def _agreeing(part: Part, family: str, places: tuple[str, str], said: str) -> Se
         places: a work, or nothing, and where it is.
     """
     fitting = _fitting(part, family, *places)
-    stems = _signs(said)
+    stems = signs(said)
     told = stems_of(said)
     shared = NAMED[part] & stems
     agreeing = [text for text in fitting if not _contradicts(text, said, part)]
-    counts = [len(shared & _signs(text)) for text in agreeing] if shared else []
+    counts = [len(shared & signs(text)) for text in agreeing] if shared else []
     most = max(counts, default=0)
     taken_up = [text for text, count in zip(agreeing, counts, strict=False) if 0 < count == most]
     if taken_up:
@@ -655,7 +491,7 @@ def _contradicts(phrase: str, said: str, part: Part) -> bool:
     A light is not of another hour or weather, a view not from elsewhere, a medium neither of one
     colour where colours are named nor of what exists where something is imagined.
     """
-    stems, told = _signs(phrase), _signs(said)
+    stems, told = signs(phrase), signs(said)
     if part == "medium":
         grey = COLOURS & told and GREYS.search(phrase) and not GREYS.search(said.lower())
         return bool(grey or (IMAGINED & told and DOCUMENTARY.search(phrase)))
@@ -693,7 +529,7 @@ def _opposed(view: str, said: str) -> bool:
 @cache
 def _needs(phrase: str) -> list[frozenset[str]]:
     """The words that a phrase takes for granted: one of each set must be said."""
-    return [needed for signs, needed in NEEDED if signs & _signs(phrase)]
+    return [needed for told, needed in NEEDED if told & signs(phrase)]
 
 
 @lru_cache(maxsize=2**13)
@@ -701,29 +537,6 @@ def _sides(text: str) -> tuple[tuple[bool, bool], ...]:
     """For each two of `OPPOSITES`, whether a text speaks of the one, and of the other."""
     low = text.lower()
     return tuple((bool(one.search(low)), bool(other.search(low))) for one, other in OPPOSITES)
-
-
-def agree(one: str, *others: str) -> bool:
-    """Whether a text speaks of the hour, weather, season, mood and land of others, where it does.
-
-    Args:
-        others: of each of these, the first text that speaks of it counts.
-    """
-    for ones, *told in zip(*map(_circumstances, (one, *others)), strict=True):
-        theirs = next(filter(None, told), ones)
-        if ones and ones.isdisjoint(theirs):
-            return False
-    return True
-
-
-@lru_cache(maxsize=2**16)
-def _circumstances(text: str) -> tuple[frozenset[str], ...]:
-    """The hours, weathers, seasons, moods and lands that a text speaks of."""
-    stems = _signs(text)
-    return tuple(
-        frozenset(name for name, signs in group.items() if signs & stems)
-        for group in (HOURS, WEATHER, SEASONS, MOODS, SETTINGS)
-    )
 
 
 @cache

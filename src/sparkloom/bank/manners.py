@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sparkloom.bank.finishes import ANY, OUTDOOR, STUDIO, medium_of, place_of
+from sparkloom.bank.finishes import ANY, OUTDOOR, STUDIO, place_of
+from sparkloom.bank.terms import medium_of
 from sparkloom.words import words
 
 FILE = Path(__file__).with_name("manners.tsv")

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from sparkloom.bank.bank import load_bank
-from sparkloom.bank.finishes import medium_of, named
 from sparkloom.bank.kinds import GRAPHIC, nouns, singular
 from sparkloom.bank.subject import Noun, noun_of
+from sparkloom.bank.terms import medium_of, named
 
 FILE = Path(__file__).with_name("pictures.tsv")
 

@@ -14,8 +14,8 @@ import re
 from functools import lru_cache
 from itertools import product
 
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.endings import ending_of
-from sparkloom.bank.finishes import agree, named
 from sparkloom.bank.kinds import (
     ABSTRACT,
     ANIMATE,
@@ -45,6 +45,7 @@ from sparkloom.bank.subject import (
     subject_of,
     with_article,
 )
+from sparkloom.bank.terms import named
 from sparkloom.request import Length
 from sparkloom.words import capitalised, phrases, stems_of, words
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sparkloom.bank.finishes import medium_of, named
 from sparkloom.bank.kinds import (
     ABSTRACT,
     ANY,
@@ -26,6 +25,7 @@ from sparkloom.bank.kinds import (
     nouns,
     singular,
 )
+from sparkloom.bank.terms import medium_of, named
 from sparkloom.words import DANGLING, MASS, WORD, article, phrases, words
 
 PAIR_WORDS = 5

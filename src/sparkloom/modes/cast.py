@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
-from sparkloom.bank.finishes import agree, named
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.kinds import ANY, LIVING, PEOPLE
 from sparkloom.bank.pictures import is_picture
 from sparkloom.bank.scenes import details_of, happenings, turns_of
 from sparkloom.bank.subject import DETERMINERS, PREAMBLE, Noun, noun_of, with_article
+from sparkloom.bank.terms import named
 from sparkloom.modes.template import (
     COLOURS,
     STOPS,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from itertools import product
 
-from sparkloom.bank.finishes import agree
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.kinds import GRAPHIC, PLACES, nouns, singular
 from sparkloom.bank.manners import Manners, manners_of, proposals
 from sparkloom.catalog.profile import Editing, shelf

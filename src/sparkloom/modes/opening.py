@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from sparkloom.bank.finishes import PARTS, Finish, Part, finish, named
+from sparkloom.bank.finishes import Finish, finish
 from sparkloom.bank.pictures import is_picture
+from sparkloom.bank.terms import PARTS, Part, named
 from sparkloom.context import Context
 from sparkloom.form import Form as Dialect
 from sparkloom.request import Length, PromptRequest

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sparkloom.bank.finishes import Part, finish, named
+from sparkloom.bank.finishes import finish
 from sparkloom.bank.scenes import settings
 from sparkloom.bank.seeds import begun, some
+from sparkloom.bank.terms import Part, named
 from sparkloom.context import Context
 from sparkloom.engines import Draft, Task
 from sparkloom.markup import with_tags

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from sparkloom.bank.finishes import NAMED, named
+from sparkloom.bank.terms import NAMED, named
 from sparkloom.words import stem, words
 
 ALIKE = 0.5

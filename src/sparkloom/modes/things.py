@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sparkloom.bank.finishes import NAMED
 from sparkloom.bank.kinds import ABSTRACT, LIVING, SEASON, nouns, singular
+from sparkloom.bank.terms import NAMED
 from sparkloom.sight import MEDIA, MEDIUM
 from sparkloom.words import ARTICLES, content_stems, few, stem, words
 
