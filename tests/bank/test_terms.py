@@ -19,7 +19,7 @@ from sparkloom.bank.terms import medium_of, named
         ("a fox, full body, god rays", ["view", "light"]),
         ("a fox in muted tones", ["palette"]),
         ("a golden fox for an hour", ["palette"]),
-        ("a fox, f/2.8", ["medium"]),
+        ("a fox, f/2.8", ["view", "medium"]),
     ],
 )
 def test_what_a_prompt_names_itself(text: str, parts: list[str]) -> None:
@@ -47,6 +47,8 @@ def test_what_a_prompt_names_itself(text: str, parts: list[str]) -> None:
         ("a fox, cinematic", "photo"),
         ("a realistic fox, oil painting", "painting"),
         ("a fox, art nouveau", "illustration"),
+        ("a wizard's tower, painterly", "painting"),
+        ("an old sailor, 85mm", "photo"),
     ],
 )
 def test_a_medium_is_what_is_named_first_and_no_material(text: str, family: str) -> None:

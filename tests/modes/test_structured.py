@@ -94,6 +94,23 @@ def test_a_style_that_is_named_is_the_style(style: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("black and white photo", "style"),
+        ("cyberpunk style", "style"),
+        ("85mm", "composition"),
+        ("transparent background", "composition"),
+        ("dramatic rim lighting", "lighting"),
+        ("muted tones", "palette"),
+    ],
+)
+def test_a_phrase_goes_into_the_section_that_it_tells(phrase: str, name: str) -> None:
+    plan = Plan(f"a fox, {phrase}")
+    sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
+    assert sections[name] == phrase
+
+
+@pytest.mark.parametrize(
     ("spark", "subject"),
     [
         ("fireworks in the sky with red, white and blue, oil painting", None),

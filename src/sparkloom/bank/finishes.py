@@ -120,7 +120,7 @@ WORKS: dict[str, tuple[str, str]] = {
     "embroidery": ("craft", r"embroider(?:y|ies)|cross[- ]stitch|needlepoint"),
     "page": ("drawing", r"colou?ring(?:[- ]book)?(?: (?:pages?|sheets?))?"),
     "chalkboard": ("drawing", r"chalkboards?|blackboards?"),
-    "neon": ("photo", r"neon (?:signs?|tubes?|letters?)"),
+    "neon": ("photo", r"neon (?:sign|tube|letters)"),
     "tattoo": ("drawing", r"tattoos?(?! (?:artist|parlou?r|shop|machine|studio))"),
     "sculpture": ("photo", r"sculptures?|statues?|statuettes?|busts?|bas[- ]reliefs?|carvings?"),
     "ceramics": ("photo", r"pottery|ceramics?|porcelain"),
@@ -170,8 +170,8 @@ COLOURS = NAMED["palette"] - signs("black white grey gray monochrome palette") |
 """What no medium of one colour shows."""
 
 GREY_WORDS = re.compile(
-    r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|line art|sepia|"
-    r"gr[ea]y[- ]?scale"
+    r"black[- ]and[- ]white|monochrome|(?:pencil|charcoal|ink) (?:drawing|sketch)|"
+    r"line (?:art|drawing|work)|sepia|gr[ea]y[- ]?scale"
 )
 """Words by which a prompt asks for one."""
 
@@ -183,7 +183,8 @@ GRAPHICS = signs(
     "tileset tilemap pattern wallpaper mandala infographic diagram blueprint chart flowchart map "
     "ui hud interface button poster banner flyer brochure cover pin mascot clipart glyph symbol "
     "texture textile fabric tattoo stencil design tshirt doodle avatar menu inventory schematic "
-    "website homepage layout isometric diorama tarot sheet card invitation pictogram favicon"
+    "website homepage layout isometric diorama tarot sheet card invitation pictogram favicon "
+    "platformer"
 )
 WHERE = re.compile(
     r"\b(?:with|without|on|in|of|for|by|at|from|next|near|is|are|holding|under|beneath|beside|"

@@ -120,7 +120,7 @@ WITHIN = frozenset("in inside".split())
 BACKGROUNDS = frozenset("background backdrop".split())
 """`white background`: no other place is wanted."""
 
-STATES = frozenset("wearing having including containing featuring showing".split())
+STATES = frozenset("wearing including containing featuring showing".split())
 """What says how a subject is, not what it does."""
 
 RESTING = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -36,7 +37,7 @@ CAMERA = re.compile(r"(?<![\w/])(?:1/\d{2,}|f/\d[\d.]*|\d+ ?mm)\b", re.IGNORECAS
 def _joined(text: str) -> str:
     """A text with each of its terms as one word."""
     whole = TERMS.sub(lambda term: re.sub(r"\W", "", term[0]), text)
-    return CAMERA.sub("35mm", TONES.sub("palette", whole))
+    return CAMERA.sub("focallength", TONES.sub("palette", whole))
 
 
 @lru_cache(maxsize=2**13)  # the phrases come again and again
@@ -72,13 +73,17 @@ FAMILIES = {
     "photo": signs(
         "photo photograph photography photographic photorealistic macro snapshot polaroid lens "
         "35mm shot product headshot filmgrain filmstill moviestill dslr kodachrome daguerreotype "
-        "tintype"
+        "tintype focallength"
     ),
 }
 """Families of media and the words that name them, the more specific family first."""
 
-LIFELIKE = signs("cinematic realistic realism hyperrealistic hyperrealism photorealism candid")
-"""What asks for a photograph where no medium is named."""
+MANNERS = {
+    "photo": signs("cinematic realistic realism hyperrealistic hyperrealism photorealism candid"),
+    "painting": signs("painterly brushwork brushstroke impasto"),
+    "illustration": signs("chibi kawaii whimsical vaporwave synthwave minimalist"),
+}
+"""Words that ask for a family of media where no medium is named."""
 
 MATERIAL = re.compile(
     r"(?<!\bin )\b(?:paint|painted|ink|clay|felt|oil|pencil|crayon|charcoal|lens|shot|product)s?\b"
@@ -92,7 +97,7 @@ NAMED: dict[Part, frozenset[str]] = {
     "view": signs(
         "closeup macro aerial overhead view angle isometric panorama panoramic profile "
         "lens wide foreground topdown sidescroller frontal symmetrical centred centered "
-        "composition fullbody bokeh depthoffield fisheye"
+        "composition fullbody bokeh depthoffield fisheye focallength"
     ),
     "light": signs(
         "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
@@ -122,11 +127,15 @@ def named(text: str) -> list[Part]:
 def medium_of(text: str) -> str:
     """The family of media that a text names, the first if there are several; empty if none."""
     said = MATERIAL.sub(" ", _joined(text)).split()
-    lifelike = "" if LIFELIKE.isdisjoint(signs(text)) else "photo"
-    return next(filter(None, map(_family, said)), lifelike)
+    return next(filter(None, map(_family, said)), "") or _among(MANNERS, text)
 
 
 @lru_cache(maxsize=2**13)
 def _family(text: str) -> str:
-    stems = signs(text)
-    return next((name for name, told in FAMILIES.items() if stems & told), "")
+    return _among(FAMILIES, text)
+
+
+def _among(families: Mapping[str, frozenset[str]], text: str) -> str:
+    """The first family that a text has a word of; empty if none."""
+    told = signs(text)
+    return next((name for name, words in families.items() if words & told), "")

@@ -173,8 +173,9 @@ def _parts_of(phrase: str) -> list[Part]:
 def _is_about(phrase: str, part: Part) -> bool:
     """Whether a phrase tells a part and nothing else: `low sun`, not `lanterns between cliffs`."""
     said = words(phrase)
-    if not PART_NAMES.isdisjoint(said[-1:]):
-        return part in named(phrase)
+    called = next((name for name, names in CALLED.items() if not names.isdisjoint(said[-1:])), "")
+    if called:
+        return part == called and (len(said) <= PART_WORDS or part in named(phrase))
     if part == "palette":  # `pale green`, but not `a white soup`
         return all(word in QUALIFYING or named(word) == ["palette"] for word in said)
     return len(said) <= PART_WORDS and part in named(phrase)
@@ -191,10 +192,15 @@ LISTED = 4
 """The most words of each phrase of an enumeration."""
 
 PART_WORDS = 3
-PART_NAMES = frozenset(
-    "light lighting glow palette colours colors tones style view shot angle lens painting photo "
-    "photograph illustration render art drawing print background shadows".split()
-)
+CALLED: dict[Part, frozenset[str]] = {
+    "view": frozenset("view shot angle lens composition background".split()),
+    "light": frozenset("light lighting glow shadows".split()),
+    "palette": frozenset("palette colours colors tones hues".split()),
+    "medium": frozenset(
+        "style painting photo photograph photography illustration render rendering art drawing "
+        "print".split()
+    ),
+}
 """What a phrase ends with that is about a part, however long it is."""
 
 QUALIFYING = frozenset(
