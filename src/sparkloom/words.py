@@ -51,7 +51,8 @@ MASS = frozenset(
     "kelp straw barley lavender heather thyme rosemary cocoa whiskey whisky vodka rum gin tequila "
     "champagne cider sake brandy cognac bourbon mead soda kombucha matcha espresso guacamole hair "
     "chainmail lingerie silverware cutlery china scaffolding plumbing wiring thunder drizzle "
-    "twilight air trash rubbish saturn jupiter mars venus neptune uranus pluto mercury foam".split()
+    "twilight air trash rubbish saturn jupiter mars venus neptune uranus pluto mercury foam "
+    "hanukkah christmas easter ramadan eid diwali halloween thanksgiving passover".split()
 )
 """Nouns without an article, beside plurals."""
 

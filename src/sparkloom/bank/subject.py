@@ -80,6 +80,9 @@ DETERMINERS = frozenset(
     "a an the his her its their my our this that these those another each every".split()
 )
 
+ERA = re.compile(r"(?:1\d|20)\d\ds?")
+"""A time behind a subject: `coal delivery man 1930s`."""
+
 ASKING = frozenset("how why what when where who".split())
 """What sparks begin with that name no subject: `how glass is blown`."""
 
@@ -92,7 +95,7 @@ CUTS = re.compile(
     r"^(?:in|on|at|by|with|of|from|under|over|behind|near|beside|against|among|between|through|"
     r"across|along|above|below|inside|outside|into|next|that|who|which|is|are|was|were|has|have|"
     r"as|to|for|around|onto|without|underneath|atop|beneath|while|during|after|before|made|full|"
-    r"where|when|whose|not|can|does|do|left|right|\w+ing)$"
+    r"about|called|named|titled|where|when|whose|not|can|does|do|left|right|\w+ing)$"
 )
 """Words behind which a spark says more of its subject."""
 
@@ -230,7 +233,8 @@ def subject_of(spark: str) -> Subject | None:
         # `an ornate, high-backed chair`
         clause, *rest = CLAUSE.split(f"{clause} {rest[0]}", maxsplit=1)
         told = words(clause)
-    subject, more = _head(told)
+    timed = len(told) > 1 and bool(ERA.fullmatch(told[-1]))
+    subject, more = _head(told[:-1] if timed else told)
     while more[:1] == ["of"] and more[1:] and not _is_itself(subject):
         told = more[1:]
         subject, more = _head(told)
@@ -261,7 +265,7 @@ def subject_of(spark: str) -> Subject | None:
     if kind.name not in GRAPHIC and "isometric" in said:
         kind = kinds[ISOMETRIC]
     more = [] if _is_manner(more) else more
-    alone = whole and not more and len(told) <= ALONE_WORDS
+    alone = whole and not more and not timed and len(told) <= ALONE_WORDS
     found = _subject(kind, alone, [*verb, *more, *words(" ".join(rest))])
     first = more[0] if more else ""
     acts = first in DETERMINERS or (first.endswith("s") and not CUTS.match(first))
