@@ -16,6 +16,8 @@ from sparkloom.bank.circumstances import agree
         ("a summer lawn", "frosted at midwinter", False),
         ("a stormy sea", "perfectly still", False),
         ("a fox", "at midnight", True),
+        ("a fox, golden hour", "under a low moon", False),
+        ("a fox, golden hour", "in a blizzard", False),
         ("at noon", "lit by the moon", False),
         ("a mountain hut", "gulls overhead", False),
     ],

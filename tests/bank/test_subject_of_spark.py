@@ -32,6 +32,7 @@ from sparkloom.bank.subject import subject_of, with_article
         ("a dragon guarding", None, False),
         ("a man lighting", None, False),
         ("infographic about bees", "chart", False),
+        ("top-down map of a fantasy island", "map", False),
         ("a dog called Rex", "mammal", False),
         ("coal delivery man 1930s", "person", False),
         ("2D platformer background, mushroom forest", "tileset", False),

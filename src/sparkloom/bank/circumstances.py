@@ -26,7 +26,7 @@ HOURS = {
 WEATHER = {
     "rain": signs("rain downpour drizzle cloudburst hail umbrella storm wet dripping lightning"),
     "snow": signs("snow snowfall blizzard frost ice icicle frozen snowflake sleet"),
-    "sun": signs("sunlit sunlight heat heatwave drought sunshine sunny sun noon"),
+    "sun": signs("sunlit sunlight heat heatwave drought sunshine sunny sun noon goldenhour"),
     "fog": signs("fog mist haze"),
 }
 SEASONS = {

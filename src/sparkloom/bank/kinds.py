@@ -58,7 +58,7 @@ ANIMATE = PEOPLE | frozenset(
 )
 """Kinds that do things on the ground."""
 
-GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart isometric".split())
+GRAPHIC = frozenset("logo poster sprite tileset pattern sticker ui chart map isometric".split())
 """Kinds of things that are drawn: `logo of a fox` is about the logo."""
 
 LIVING = ANIMATE | {"bat", "sea", "whale", "small", "worm", "mythic"}

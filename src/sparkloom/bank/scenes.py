@@ -237,9 +237,9 @@ def _happening(spark: str, found: Subject, length: Length) -> tuple[str, ...]:
     situations = _fitting(kind.situations, spark)
     if length == "long":
         situations = _joined(situations, _fitting(_turns(spark, found.kind), spark))
-    pictures = _fitting(pictures_of(spark), spark) if found.alone else ()
-    told = set(named(spark))  # a picture says itself how it looks
-    pictures = tuple(text for text in pictures if told.isdisjoint(named(text)))
+    # A picture says itself how it is made.
+    free = found.alone and "medium" not in named(spark)
+    pictures = _fitting(pictures_of(spark), spark) if free else ()
     return _mixed(situations, pictures, spark)
 
 
