@@ -18,7 +18,8 @@ TERMS = re.compile(
     r"art (?:nouveau|deco)|line[ -]work|character design|film (?:grain|stills?)|movie stills?|"
     r"low[ -]poly|cel[ -]shad(?:ed|ing)|unreal engine|ray[ -]tracing|(?:8|16|32)[ -]bit|"
     r"paper[ -]cut|stop[ -]motion|ukiyo[ -]e|sumi[ -]e|(?:golden|blue|magic)[ -]hour|god[ -]rays|"
-    r"high[ -]contrast|close[ -]up|top[ -]down|full[ -]body|depth of field|fish[ -]eye)\b",
+    r"high[ -]contrast|close[ -]up|top[ -]down|full[ -]body|depth of field|fish[ -]eye|"
+    r"(?:seen|viewed) from)\b",
     re.IGNORECASE,
 )
 """Terms of several words that say something else than each of them."""
@@ -97,7 +98,8 @@ NAMED: dict[Part, frozenset[str]] = {
     "view": signs(
         "closeup macro aerial overhead view angle isometric panorama panoramic profile "
         "lens wide foreground topdown sidescroller frontal symmetrical centred centered "
-        "composition fullbody bokeh depthoffield fisheye focallength"
+        "composition fullbody bokeh depthoffield fisheye focallength seenfrom "
+        "viewedfrom"
     ),
     "light": signs(
         "light lit lighting lamp lantern lamplight candle candlelight glow glowing sun sunlight "
