@@ -24,8 +24,8 @@ SPARE = 2
 MORE_SPARE = 4
 """The same where they are plentiful."""
 
-PLENTY = 24
-"""So many hand-written drafts are plentiful: comparing two more of them takes milliseconds."""
+PLENTY = 12
+"""So many hand-written drafts are plentiful: two more of them are compared in milliseconds."""
 
 TRIES = 12
 """How many candidates may be written for one result before giving up."""

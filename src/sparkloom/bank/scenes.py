@@ -126,9 +126,9 @@ def inventions(spark: str, length: Length = "medium") -> tuple[str, ...]:
     noun = phrases(spark)[0]
     if found.kind.name == ANY:
         return tuple(f"{with_article(noun)} {scene}" for scene in found.kind.scenes)
-    # So many that one result in five or so is a surprise.
+    # So many that one result in four or so is a surprise.
     odd = _turned(noun, found.kind, length)
-    return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 4)))
+    return (*told, *random.Random(spark).sample(odd, min(len(odd), len(told) // 3)))
 
 
 def details_of(spark: str) -> tuple[str, ...]:
