@@ -96,3 +96,8 @@ def test_a_plan_never_loses_a_phrase(subject: str) -> None:
     sections = plan.filled(layout.read_sections(plan.beginning + DRAFT), Context(""))
     said = " ".join(sections.values())
     assert all(layout.flat(phrase) in said for phrase in phrases(layout.flat(subject)))
+
+
+def test_a_setting_agrees_with_all_that_the_spark_says() -> None:
+    assert any("sunrise" in option for option in Plan("a goat").options)
+    assert not any("sunrise" in option for option in Plan("a goat, blue hour").options)

@@ -10,15 +10,15 @@ HOURS = {
     "night": signs(
         "night 1am 2am 3am 4am moon moonlit moonlight star starlight midnight nocturnal "
         "constellation nightfall lantern candle torch torchlight lamp firelight campfire neon "
-        "headlight bluehour"
+        "headlight bluehour candlelight lamplight"
     ),
     "evening": signs(
         "dusk twilight sunset sundown nightfall evening afterglow lantern candle torch torchlight "
-        "lamp firelight campfire neon headlight goldenhour bluehour magichour"
+        "lamp firelight campfire neon headlight bluehour candlelight lamplight"
     ),
     "day": signs(
         "sun sunlit sunlight noon midday daylight afternoon morning sunrise day daybreak dawn "
-        "goldenhour"
+        "goldenhour magichour"
     ),
 }
 """Hours that exclude each other."""

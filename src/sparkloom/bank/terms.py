@@ -79,7 +79,7 @@ FAMILIES = {
 }
 """Families of media and the words that name them, the more specific family first."""
 
-MANNERS = {
+HINTS = {
     "photo": signs("cinematic realistic realism hyperrealistic hyperrealism photorealism candid"),
     "painting": signs("painterly brushwork brushstroke impasto"),
     "illustration": signs("chibi kawaii whimsical vaporwave synthwave minimalist"),
@@ -129,7 +129,7 @@ def named(text: str) -> list[Part]:
 def medium_of(text: str) -> str:
     """The family of media that a text names, the first if there are several; empty if none."""
     said = MATERIAL.sub(" ", _joined(text)).split()
-    return next(filter(None, map(_family, said)), "") or _among(MANNERS, text)
+    return next(filter(None, map(_family, said)), "") or _among(HINTS, text)
 
 
 @lru_cache(maxsize=2**13)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 
+from sparkloom.bank.circumstances import agree
 from sparkloom.bank.finishes import finish
 from sparkloom.bank.scenes import settings
 from sparkloom.bank.seeds import begun, some
@@ -36,7 +38,8 @@ class Plan:
     """
 
     def __init__(self, subject: str) -> None:
-        first, *more = _parted(subject) or [""]
+        first, *more = _parted(subject)
+        self._subject = subject
         self.first = first
         self.beginning = f"subject: {first}".rstrip()
         self._given: dict[str, str] = {}
@@ -62,12 +65,19 @@ class Plan:
     @property
     def options(self) -> tuple[str, ...]:
         """Hand-written sections in the place of the engine's, where the subject is known."""
-        told = {rest: some(rest, settings(self.first + rest)) for rest in begun(self.first)}
+        told = {rest: some(rest, self._settings(rest)) for rest in begun(self.first)}
         return tuple(
             f"{rest}\ndetails: {details}\nsetting: {setting}"
-            for rest, texts in (told or {"": [*settings(self.first)]}).items()
+            for rest, texts in (told or {"": self._settings("")}).items()
             for details, setting in texts
         )
+
+    def _settings(self, rest: str) -> list[tuple[str, str]]:
+        """Details and a setting for the subject; those that agree with all that the spark says,
+        if there are any."""
+        found = settings(self.first + rest)
+        fitting = {text for text in {*chain.from_iterable(found)} if agree(text, self._subject)}
+        return [pair for pair in found if fitting.issuperset(pair)] or [*found]
 
     def filled(self, written: Mapping[str, str], context: Context) -> dict[str, str]:
         """The sections in order, with what the engine did not write.
