@@ -40,18 +40,6 @@ def test_the_farthest_candidate_is_taken_next() -> None:
     assert chosen == [made(HERON), made(KETTLE)]
 
 
-def test_more_are_compared_where_they_are_plentiful() -> None:
-    near = "a heron on a mossy post, red barn, tin roof, gouache, hard noon glare, poster"
-    river = "grey river, soft morning light, a tram full of umbrellas, wet tiles, copper roofs"
-    carved = "ink and wash, a heron carved over a blue door, two nuns passing, laundry overhead"
-    texts = [HERON, near, river, carved, KETTLE, BRIDGE]
-    for plentiful, taken in ((False, 4), (True, 6)):
-        candidates = iter([replace(made(text), plentiful=plentiful) for text in texts])
-        chosen = choose(candidates, 2, NOTHING, keep=False)
-        assert len([*candidates]) == len(texts) - taken
-        assert (chosen[1].prompt == KETTLE) is plentiful
-
-
 def test_the_first_results_are_the_same_however_many_are_asked_for() -> None:
     texts = [HERON, "too short", KETTLE, HERON_AGAIN, BRIDGE]
     texts += [f"{word} {KETTLE}" for word in ("old", "new")]

@@ -21,12 +21,6 @@ from sparkloom.words import content_stems
 SPARE = 2
 """How many sound candidates there are to choose from beyond the one that is chosen."""
 
-MORE_SPARE = 4
-"""The same where they are plentiful."""
-
-PLENTY = 12
-"""So many hand-written drafts are plentiful: two more of them are compared in milliseconds."""
-
 TRIES = 12
 """How many candidates may be written for one result before giving up."""
 
@@ -41,8 +35,8 @@ def choose(
 ) -> list[Candidate]:
     """The best `count` of the candidates, as varied as they can be.
 
-    The first sound candidate is the first result. For each further one there are `SPARE` or
-    `MORE_SPARE` candidates more than needed, and the one farthest from those chosen is taken.
+    The first sound candidate is the first result. For each further one there are `SPARE`
+    candidates more than needed, and the one farthest from those chosen is taken.
 
     Args:
         candidates: written one by one, as far as they are needed.
@@ -59,12 +53,13 @@ def choose(
     pool: list[Candidate] = []
     faults: Counter[str] = Counter()
     while len(chosen) < count:
+        wanted = 1 + SPARE if chosen else 1
         for candidate in islice(candidates, TRIES):
             if fault := fault_of(candidate, [*chosen, *pool], context, keep):
                 faults[fault] += 1
             else:
                 pool.append(candidate)
-            if len(pool) >= _wanted(pool, chosen):
+            if len(pool) >= wanted:
                 break
         if not pool:
             raise EngineError(
@@ -76,13 +71,6 @@ def choose(
         pool.remove(best)
         chosen.append(best)
     return chosen
-
-
-def _wanted(pool: Sequence[Candidate], chosen: Sequence[Candidate]) -> int:
-    """How many candidates are compared for the next result."""
-    if not chosen:
-        return 1
-    return 1 + (MORE_SPARE if all(candidate.plentiful for candidate in pool) else SPARE)
 
 
 def variety(texts: Sequence[str]) -> float:

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from sparkloom.admission import Admission, admit, mode_of
 from sparkloom.calls import calls_of
 from sparkloom.catalog import Catalog
-from sparkloom.choose import PLENTY, choose, expected, variety
+from sparkloom.choose import choose, expected, variety
 from sparkloom.clear import NOTHING_TO_CLEAR, Clear
 from sparkloom.context import Context, gather
 from sparkloom.detection import Detection
@@ -244,13 +244,10 @@ class Sparkloom:
         stream = orders(base, seed)
         for known, most in ((context, STRICT), (context.relaxed(), None)):
             task = replace(mode.ask(request, known), expected=expected(request.num_results))
-            many = len(task.options) >= PLENTY
             with closing(engine.write(task, islice(stream, most))) as drafts:
                 for draft in steps("write", drafts):
                     TOKENS.labels(request.engine or self.settings.engine).inc(draft.tokens)
-                    candidate = mode.read(request, known, draft)
-                    plentiful = many and not draft.tokens
-                    yield replace(candidate, warning=draft.warning, plentiful=plentiful)
+                    yield replace(mode.read(request, known, draft), warning=draft.warning)
 
     def _respond(
         self,

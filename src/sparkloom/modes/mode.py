@@ -21,7 +21,6 @@ class Candidate:
         sections: the same by sections, in `structured`.
         fault: why it cannot be returned, whatever else is said of it; mostly empty.
         warning: what the user should know of how it was written; mostly empty.
-        plentiful: whether it is one of many that nobody has to write.
     """
 
     prompt: str
@@ -30,7 +29,6 @@ class Candidate:
     sections: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     warning: str = ""
-    plentiful: bool = False
 
 
 class WritingMode(Protocol):
