@@ -129,6 +129,13 @@ def test_what_runs_is_finished_and_nothing_more_is_taken(tmp_path: Path) -> None
     assert {job["jobId"] for job in kept} == {answer.json()["job"]["jobId"] for answer in answers}
 
 
+@pytest.fixture
+def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application that never runs has no page: Gradio would leave sockets open."""
+    monkeypatch.setattr("sparkloom.studio.installed", lambda: False)
+
+
+@pytest.mark.usefixtures("no_page")
 def test_the_server_has_the_settings_that_balancers_want(
     echo_loom: Sparkloom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +153,7 @@ def test_the_server_has_the_settings_that_balancers_want(
     assert (config.log_config, config.access_log) == (None, False)
 
 
+@pytest.mark.usefixtures("no_page")
 def test_a_server_that_cannot_start_says_so_with_its_status(
     echo_loom: Sparkloom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,4 +9,5 @@ __all__ = ["installed", "owns"]
 
 def installed() -> bool:
     """Whether what the page is made with is installed. Imports nothing of it."""
-    return find_spec("gradio") is not None
+    found = find_spec("gradio")
+    return found is not None and found.origin is not None  # a folder of its name has none
