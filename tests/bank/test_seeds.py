@@ -6,7 +6,7 @@ import pytest
 
 from sparkloom.bank.kinds import ANY, MOMENT
 from sparkloom.bank.scenes import happenings, inventions
-from sparkloom.bank.seeds import EACH, begun, load_seeds, some, subjects_of, turned
+from sparkloom.bank.seeds import EACH, begun, evenly, load_seeds, subjects_of, turned
 from sparkloom.bank.subject import subject_of
 
 
@@ -42,6 +42,9 @@ def test_no_subject_drowns_the_others(word: str) -> None:
 
 
 def test_a_few_tellings_are_the_same_each_time() -> None:
+    def some(subject: str, tellings: range) -> list[int]:
+        return [telling for _, telling in evenly([subject], lambda _: tellings)]
+
     assert some("a fox", range(100)) == some("a fox", range(100)) != some("a cat", range(100))
     assert len(some("a fox", range(100))) == EACH
     assert sorted(some("a fox", range(3))) == [0, 1, 2]

@@ -54,8 +54,7 @@ def fuzz(minutes: float, seed: int) -> int:
             ]
             environment = os.environ | {"PYTHONPATH": paths}
             found |= subprocess.run(command, cwd=folder, env=environment, check=False).returncode
-        lines = service.log_text().splitlines()
-        for line in (line for line in lines if FAULT in line):
-            print(line)
-            found = 1
+        faults = [line for line in service.log_text().splitlines() if FAULT in line]
+        print(*faults, sep="\n")
+        found |= bool(faults)
     return found

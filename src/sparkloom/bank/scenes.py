@@ -35,7 +35,7 @@ from sparkloom.bank.kinds import (
     singular,
 )
 from sparkloom.bank.pictures import pictures_of
-from sparkloom.bank.seeds import begun, some, subjects_of, turned
+from sparkloom.bank.seeds import begun, evenly, subjects_of, turned
 from sparkloom.bank.subject import (
     CLAUSE,
     DETERMINERS,
@@ -98,9 +98,8 @@ def happenings(spark: str, length: Length = "medium") -> tuple[str, ...]:
     breaks off gets what it wants.
     """
     if rests := begun(spark):
-        return tuple(
-            f"{rest}{on}" for rest in rests for on in some(rest, happenings(spark + rest, length))
-        )
+        told_evenly = evenly(rests, lambda rest: happenings(spark + rest, length))
+        return tuple(f"{rest}{on}" for rest, on in told_evenly)
     if breaks_off(words(spark)):
         return _gone_on(spark)
     found = _known(spark)
@@ -165,7 +164,7 @@ def _pictured(spark: str, length: Length) -> tuple[str, ...]:
 
 def _pictured_evenly(subjects: tuple[str, ...], length: Length) -> tuple[str, ...]:
     """Several subjects, about as often each."""
-    return tuple(text for subject in subjects for text in some(subject, _pictured(subject, length)))
+    return tuple(text for _, text in evenly(subjects, lambda one: _pictured(one, length)))
 
 
 def _behind(text: str, goes_on: bool) -> str:

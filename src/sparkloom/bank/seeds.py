@@ -8,7 +8,7 @@ things: the words, and subjects with `{}` where the word stands. It is made from
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -44,9 +44,14 @@ def turned(noun: str) -> tuple[str, ...]:
     return _said_of(noun, NOUN)
 
 
-def some(subject: str, tellings: Sequence[Text]) -> list[Text]:
-    """A few tellings of one subject, the same each time."""
-    return random.Random(subject).sample(tellings, min(EACH, len(tellings)))
+def evenly(
+    subjects: Iterable[str], tell: Callable[[str], Sequence[Text]]
+) -> Iterator[tuple[str, Text]]:
+    """Subjects with a few tellings of each, the same each time."""
+    for subject in subjects:
+        tellings = tell(subject)
+        for telling in random.Random(subject).sample(tellings, min(EACH, len(tellings))):
+            yield subject, telling
 
 
 def _said_of(word: str, group: str) -> tuple[str, ...]:

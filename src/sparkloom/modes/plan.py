@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import chain
+from itertools import chain, repeat
 
 from sparkloom.bank.circumstances import agree
 from sparkloom.bank.finishes import finish
 from sparkloom.bank.scenes import settings
-from sparkloom.bank.seeds import begun, some
+from sparkloom.bank.seeds import begun, evenly
 from sparkloom.bank.terms import Part, named
 from sparkloom.context import Context
 from sparkloom.modes import layout
@@ -45,7 +45,7 @@ class Plan:
         self._given: dict[str, str] = {}
         self._details: list[str] = []
         for phrase in more:
-            name = next((name for name, part in TAKEN.items() if _is_about(phrase, part)), "")
+            name = next(iter(_sections_of(phrase)), "")
             if name and name not in self._given:
                 self._given[name] = phrase
             else:
@@ -65,11 +65,10 @@ class Plan:
     @property
     def options(self) -> tuple[str, ...]:
         """Hand-written sections in the place of the engine's, where the subject is known."""
-        told = {rest: some(rest, self._settings(rest)) for rest in begun(self.first)}
+        rests = begun(self.first)
+        told = evenly(rests, self._settings) if rests else zip(repeat(""), self._settings(""))
         return tuple(
-            f"{rest}\ndetails: {details}\nsetting: {setting}"
-            for rest, texts in (told or {"": self._settings("")}).items()
-            for details, setting in texts
+            f"{rest}\ndetails: {details}\nsetting: {setting}" for rest, (details, setting) in told
         )
 
     def _settings(self, rest: str) -> list[tuple[str, str]]:
@@ -104,12 +103,12 @@ def _parted(subject: str) -> list[str]:
     Sentences stay together, up to the last that tells more than parts; so does an enumeration.
     """
     sentences = SENTENCE.split(subject)
-    telling = [at for at, text in enumerate(sentences) if not all(map(_parts_of, phrases(text)))]
+    telling = [at for at, text in enumerate(sentences) if not all(map(_sections_of, phrases(text)))]
     last = max(telling, default=0)
     first, *more = phrases(sentences[last]) or [""]
     kept = _listed(first, more)
     if last:  # the sentences before it have phrases of their own
-        kept = max((at for at, text in enumerate(more, 1) if not _parts_of(text)), default=0)
+        kept = max((at for at, text in enumerate(more, 1) if not _sections_of(text)), default=0)
     whole = " ".join([*sentences[:last], ", ".join([first, *more[:kept]])])
     return [whole, *more[kept:], *phrases(" ".join(sentences[last + 1 :]))]
 
@@ -118,14 +117,14 @@ def _listed(first: str, more: list[str]) -> int:
     """How many phrases go on with an enumeration: `red`, `white and blue`; `wolves`, `bears`, `and
     foxes`."""
     size = next((at for at, phrase in enumerate(more, 1) if AND.search(phrase)), 0)
-    parts = {part for phrase in more[:size] for part in _parts_of(phrase)}
+    told = {name for phrase in more[:size] for name in _sections_of(phrase)}
     begun = LISTS.search(first) and all(len(words(phrase)) <= LISTED for phrase in more[:size])
-    return size if begun and parts <= set(_parts_of(words(first)[-1])) else 0
+    return size if begun and told <= set(_sections_of(words(first)[-1])) else 0
 
 
-def _parts_of(phrase: str) -> list[Part]:
-    """The parts that a phrase tells, if it tells nothing else."""
-    return [part for part in TAKEN.values() if _is_about(phrase, part)]
+def _sections_of(phrase: str) -> list[str]:
+    """The sections whose part a phrase tells, if it tells nothing else."""
+    return [name for name, part in TAKEN.items() if _is_about(phrase, part)]
 
 
 def _is_about(phrase: str, part: Part) -> bool:
