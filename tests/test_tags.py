@@ -57,6 +57,11 @@ def test_people_are_counted_where_it_is_sure(text: str, count: list[str]) -> Non
     assert count_of(text) == count
 
 
+def test_an_article_alone_is_no_tag() -> None:
+    assert tags_of("A, the") == []
+    assert tags_of("a, red fox") == ["red fox"]
+
+
 @given(st.text())
 def test_any_text_has_tags_without_commas_or_twins(text: str) -> None:
     tags = tags_of(text)

@@ -111,7 +111,7 @@ def _parts(phrase: str) -> list[str]:
         for part in parts
         for shorter in ([part] if len(part) <= LONG else _parted(part, _far))
     ]
-    parts = [part[part[0] in _ADDS :] for part in parts]
+    parts = [part[part[0] in _ADDS :] for part in parts if part]  # `a` alone leaves none
     return [few(" ".join(part)) for part in parts if part]
 
 
